@@ -1,0 +1,52 @@
+"""Options that several commands share, and the settings they make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from cockpit.config import Config
+    from cockpit.incident.store import Incident
+
+incident_option = click.option("--incident", metavar="NAME", help="Incident to work in: its name or part of it.")
+incidents_option = click.option("--incidents", metavar="DIR", help="Folder that holds the incidents.")
+config_option = click.option("--config", metavar="FILE", help="Settings file instead of your own config.toml.")
+
+
+def load_config(options: dict[str, Any]) -> Config:
+    """The settings in force for these options. Raises ConfigError."""
+    from cockpit.config import environment, load
+
+    file = options.get("config")
+    kept = {name: options.get(name) for name in ("repo", "incident", "incidents", "theme")}
+    return load(Path(file) if file else None, environment(), kept)
+
+
+def user_of(config: Config) -> str:
+    """Who writes: `ana@web-1`."""
+    import getpass
+
+    from cockpit.host.vitals import host_name
+
+    try:
+        name = config.user or getpass.getuser()
+    except (KeyError, OSError):
+        name = "somebody"
+    return f"{name}@{host_name()}"
+
+
+def incident_in_use(config: Config, options: dict[str, Any]) -> Incident:
+    """The incident a command acts on: the one named, else the one opened last. Raises IncidentError, Failure."""
+    from cockpit.cli.failing import Failure
+    from cockpit.clock import SystemClock
+    from cockpit.incident.library import find, last_opened
+    from cockpit.incident.store import Incident
+
+    root = config.incidents_dir()
+    folder = find(root, config.incident) if config.incident else last_opened(root)
+    if folder is None:
+        raise Failure(f"No incident has been opened in {root}. Open one with: cockpit --incident NAME")
+    return Incident.open(folder, SystemClock(), user_of(config))

@@ -1,0 +1,103 @@
+"""Settings: `config.toml`, overridden by `COCKPIT_*` variables, overridden by options of the command line.
+
+Wrong settings raise ConfigError with the file, the key and the nearest valid one; nothing is ignored in silence.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cockpit import paths
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used, in one sentence for the person who wrote it."""
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every setting, its type and its default. The keys of `config.toml` are these names."""
+
+    theme: str = "cockpit-dark"
+    """Name of a theme: shipped, in the themes folder of the person, or one of Textual's own."""
+    incidents: str = ""
+    """Folder of incidents; empty: the data folder of the person."""
+    repo: str = ""
+    """Repository whose commits are shown; empty: the one around the first source or the current folder."""
+    incident: str = ""
+    """Name of the incident to open; empty: a new one, or as the start screen offers."""
+    user: str = ""
+    """The name under which one writes; empty: the login name."""
+    utc: bool = False
+    """Show times in UTC instead of the host's zone."""
+    poll_seconds: float = 1.0
+    """How often files are looked at where the system gives no notice (NFS, FUSE)."""
+    fps: int = 0
+    """Most screen updates a second; 0: 30 locally, 15 over SSH."""
+
+    def incidents_dir(self) -> Path:
+        return Path(self.incidents).expanduser() if self.incidents else paths.incidents_dir()
+
+
+def load(file: Path | None, environ: Mapping[str, str], options: Mapping[str, Any]) -> Config:
+    """The settings in force. `file` None means the person's own config.toml, which may be absent.
+
+    Raises ConfigError for a file that is missing although named, unreadable or no TOML, an unknown key, a wrong type.
+    """
+    values = _from_file(file)
+    for name in Config.__struct_fields__:
+        text = environ.get(f"COCKPIT_{name.upper()}")
+        if text:
+            values[name] = _from_text(name, text)
+    values.update({name: value for name, value in options.items() if value is not None})
+    return _convert(values, "the command line")
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    path = file or paths.config_file()
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        if file is None:
+            return {}
+        raise ConfigError(f"{path}: there is no such settings file.") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
+    try:
+        values = msgspec.toml.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}.") from None
+    _convert(values, str(path))
+    return dict(values)
+
+
+def _convert(values: Mapping[str, Any], where: str) -> Config:
+    unknown = [name for name in values if name not in Config.__struct_fields__]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], Config.__struct_fields__, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(Config.__struct_fields__)}."
+        raise ConfigError(f"{where}: unknown setting {unknown[0]!r}; {hint}")
+    try:
+        return msgspec.convert(dict(values), Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{where}: {error}.") from None
+
+
+def _from_text(name: str, text: str) -> Any:
+    kind = type(getattr(Config(), name))
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+        return kind(text)
+    except (KeyError, ValueError):
+        raise ConfigError(f"COCKPIT_{name.upper()}: {text!r} is not a {kind.__name__}.") from None
+
+
+def environment() -> Mapping[str, str]:
+    """The variables of this process."""
+    return os.environ

@@ -1,0 +1,156 @@
+"""The repository beside a running cockpit: loads commits aside, watches for moves of HEAD, and tells the bus."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from cockpit.aside import Aside, Cancelled
+from cockpit.bus import Bus
+from cockpit.events import CommitsListed, MarkersChanged, RepositoryChanged
+from cockpit.history.commits import Commit, CommitList
+from cockpit.history.deploys import HeadMove, deployed_at
+from cockpit.history.diff import CommitDetail
+from cockpit.history.repository import HeadState, Repository, RepositoryError
+from cockpit.watch import Watch, Watcher
+
+PAGE = 200
+"""How many commits are loaded at a time."""
+
+
+class HistoryDesk:
+    """What the cockpit knows of the repository. Everything git does runs aside; what is known can be read at once.
+
+    `error`: why there is no repository, in a sentence (empty: there is one, or it is being opened).
+    """
+
+    def __init__(self, bus: Bus, watcher: Watcher) -> None:
+        self.error = ""
+        self.state: HeadState | None = None
+        self.moves: tuple[HeadMove, ...] = ()
+        self.query = ""
+        self.loading = False
+        self._bus = bus
+        self._watcher = watcher
+        self._repository: Repository | None = None
+        self._list: CommitList | None = None
+        self._deploys: dict[str, int] = {}
+        self._watches: list[Watch] = []
+        self._lock = threading.Lock()
+        self._aside = Aside("history")
+
+    def open(self, where: Path) -> None:
+        """Open the repository around a folder, aside; where there is none, `error` says why."""
+        self._open([where], "")
+
+    def open_nearest(self, places: Sequence[Path]) -> None:
+        """Open the repository around the first of these folders that has one, aside."""
+        self._open(places, " Say which one with: cockpit --repo DIR …")
+
+    def _open(self, places: Sequence[Path], advice: str) -> None:
+        self.loading = True
+
+        def opening(cancelled: Cancelled) -> None:
+            failure = ""
+            for place in places:
+                try:
+                    self._repository = Repository.find(place)
+                    break
+                except RepositoryError as error:
+                    failure = failure or str(error)
+            else:
+                self.loading, self.error = False, failure + advice
+                self._bus.publish(RepositoryChanged())
+                return
+            self._watches = [self._watcher.watch(path, self.refresh) for path in self._repository.watched()]
+            self._reload(cancelled)
+
+        self._aside.ask("open", opening)
+
+    def refresh(self) -> None:
+        """Look again: HEAD or a branch may have moved."""
+        if self._repository is not None:
+            self._aside.ask("reload", self._reload)
+
+    def search(self, query: str) -> None:
+        """List only commits that fit (see CommitList); an empty query lists all."""
+        self.query = query.strip()
+        self.refresh()
+
+    def more(self) -> None:
+        """Load another page of commits, unless all are there or one is on its way."""
+        found = self._list
+        if found is not None and not found.done and not self.loading:
+            self.loading = True
+            self._aside.ask("more", self._more)
+
+    def count(self) -> int:
+        """How many commits are loaded."""
+        found = self._list
+        return len(found) if found is not None else 0
+
+    def commit(self, index: int) -> Commit | None:
+        """A loaded commit, newest first; None where there is none."""
+        found = self._list
+        return found[index] if found is not None and 0 <= index < len(found) else None
+
+    def detail(self, sha: str) -> CommitDetail:
+        """A commit's message and diff. Blocks; raises RepositoryError."""
+        if self._repository is None:
+            raise RepositoryError("No repository is open.")
+        return self._repository.detail(sha)
+
+    def deployed_at(self, at: int) -> HeadMove | None:
+        """The move of HEAD that was the last before a time (microseconds)."""
+        return deployed_at(self.moves, at)
+
+    def deploy_of(self, sha: str) -> int | None:
+        """When HEAD last came to stand on a commit (microseconds); None where it never did."""
+        return self._deploys.get(sha)
+
+    def idle(self, timeout: float) -> bool:
+        """Wait until nothing is being loaded (for tests and headless use)."""
+        return self._aside.idle(timeout)
+
+    def close(self) -> None:
+        for watch in self._watches:
+            watch.close()
+        found = self._list
+        if found is not None:
+            found.close()
+        self._aside.close()
+
+    def _reload(self, cancelled: Cancelled) -> None:
+        repository = self._repository
+        if repository is None:
+            return
+        try:
+            state, moves = repository.state(), repository.moves()
+            listed = repository.commits(self.query)
+            wanted = max(PAGE, self.count())
+            while len(listed) < wanted and not listed.done and not cancelled():
+                listed.more(PAGE)
+        except RepositoryError as error:
+            self.error, self.loading = str(error), False
+            self._bus.publish(RepositoryChanged())
+            return
+        with self._lock:
+            old, self._list = self._list, listed
+            moved = moves != self.moves
+            self.state, self.moves, self.error, self.loading = state, moves, "", False
+            self._deploys = {move.sha: move.at for move in moves}
+        if old is not None:
+            old.close()
+        self._bus.publish(RepositoryChanged())
+        if moved:
+            self._bus.publish(MarkersChanged())
+
+    def _more(self, cancelled: Cancelled) -> None:
+        found = self._list
+        try:
+            if found is not None:
+                found.more(PAGE)
+        finally:
+            self.loading = False
+        self._bus.publish(CommitsListed())

@@ -1,0 +1,165 @@
+"""The journal: one JSON object a line, only ever appended to. What append has returned is on disk."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cockpit.clock import Clock, to_rfc3339
+from cockpit.incident.ids import Ids
+
+VERSION = 1
+
+
+class JournalError(Exception):
+    """The journal cannot be written or read, in one sentence; nothing of the entry was kept."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One thing that happened. at: RFC 3339, UTC; by: `ana@web-1`; data: what the type needs."""
+
+    v: int
+    id: str
+    at: str
+    by: str
+    type: str
+    data: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A line that is no entry: its number (1-based), where it begins (bytes), why, and how it looks."""
+
+    line_number: int
+    byte_offset: int
+    why: str
+    excerpt: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """Entries that appeared since the last read, each id once. `restarted`: the file is another; these are all."""
+
+    entries: list[Entry] = field(default_factory=list)
+    restarted: bool = False
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Entry)
+
+
+class Journal:
+    """One journal file, read and appended to by this process and by others at the same time."""
+
+    def __init__(self, path: Path, clock: Clock, by: str, ids: Ids | None = None) -> None:
+        self.path = path
+        self.damaged: list[Damage] = []
+        self._clock = clock
+        self._by = by
+        self._ids = ids or Ids(clock)
+        self._lock = threading.Lock()
+        self._offset = 0
+        self._lines = 0
+        self._identity: tuple[int, int] | None = None
+        self._seen: set[str] = set()
+        self._mark = b""  # the last bytes read: where they are others, the file was rewritten
+
+    def append(self, kind: str, data: dict[str, Any]) -> Entry:
+        """Write an entry and wait until the disk has it. Raises JournalError; then nothing of it stays."""
+        with self._lock:
+            try:
+                fd = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                raise JournalError(
+                    f"{self.path} cannot be written: {error.strerror}. Choose a folder with --incidents DIR."
+                ) from None
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX)
+                entry = Entry(VERSION, self._ids.new(), to_rfc3339(self._clock.now()), self._by, kind, data)
+                self._write(fd, _encoder.encode(entry) + b"\n")
+                return entry
+            finally:
+                os.close(fd)
+
+    def read(self) -> Batch:
+        """What appeared since the last read. A last line without its newline is waited for."""
+        with self._lock:
+            try:
+                fd = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                return Batch()
+            except OSError as error:
+                raise JournalError(f"{self.path} cannot be read: {error.strerror}.") from None
+            try:
+                batch = Batch(restarted=self._restart_if_other(fd))
+                data = _read_from(fd, self._offset)
+                end = data.rfind(b"\n") + 1
+                self._take(data[:end], batch)
+                self._mark = os.pread(fd, min(64, self._offset), max(0, self._offset - 64))
+                return batch
+            finally:
+                os.close(fd)
+
+    def _write(self, fd: int, line: bytes) -> None:
+        size = os.fstat(fd).st_size
+        if size and os.pread(fd, 1, size - 1) != b"\n":
+            line = b"\n" + line  # a line torn by a crash; ours begins on its own
+        try:
+            written = os.write(fd, line)
+            if written != len(line):
+                raise OSError(28, "No space left on device")
+            os.fsync(fd)
+        except OSError as error:
+            os.ftruncate(fd, size)
+            raise JournalError(
+                f"{self.path}: not written: {error.strerror}. Nothing was lost; make room and do it again."
+            ) from None
+
+    def _restart_if_other(self, fd: int) -> bool:
+        """Begin anew where the file was replaced, shrunk or rewritten since the last read."""
+        stat = os.fstat(fd)
+        identity = (stat.st_dev, stat.st_ino)
+        known = self._identity is not None
+        same = identity == self._identity and stat.st_size >= self._offset
+        same = same and os.pread(fd, len(self._mark), self._offset - len(self._mark)) == self._mark
+        self._identity = identity
+        if known and not same:
+            self._offset, self._lines, self._mark = 0, 0, b""
+            self._seen.clear()
+            self.damaged.clear()
+            return True
+        return False
+
+    def _take(self, data: bytes, batch: Batch) -> None:
+        start = 0
+        while start < len(data):
+            stop = data.index(b"\n", start)
+            line = data[start:stop]
+            self._lines += 1
+            if line.strip():
+                try:
+                    entry = _decoder.decode(line)
+                except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+                    excerpt = line[:120].decode("utf-8", "backslashreplace")
+                    self.damaged.append(Damage(self._lines, self._offset + start, str(error), excerpt))
+                else:
+                    if entry.id not in self._seen:
+                        self._seen.add(entry.id)
+                        self._ids.observe(entry.id)
+                        batch.entries.append(entry)
+            start = stop + 1
+        self._offset += len(data)
+
+
+def _read_from(fd: int, offset: int) -> bytes:
+    pieces = []
+    while piece := os.pread(fd, 1 << 20, offset):
+        pieces.append(piece)
+        offset += len(piece)
+    return b"".join(pieces)

@@ -1,0 +1,183 @@
+"""One incident on disk: its folder, its journal, its notes, and the verbs that change it."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+from cockpit.clock import Clock, to_local, to_rfc3339
+from cockpit.incident.journal import Damage, Entry, Journal, JournalError
+from cockpit.incident.model import MARKER_KINDS, STATUSES, Changes, State, changes_of, fold, move
+from cockpit.incident.notes import Notes, NotesError
+
+JOURNAL = "journal.jsonl"
+_MOST = 10_000
+_SLUG = 48
+
+
+class IncidentError(Exception):
+    """Something cannot be done with an incident, in one sentence."""
+
+
+class Incident:
+    """An open incident. Each verb returns the id of its journal entry once the disk has it.
+
+    State changes only by `refresh`, which reads the journal: our own entries come back that way too.
+    """
+
+    def __init__(self, folder: Path, clock: Clock, by: str, *, read_only: bool) -> None:
+        self.folder = folder
+        self.by = by
+        self.read_only = read_only
+        self.state = State()
+        self.notes = Notes(folder / "notes.md", folder / ".lock")
+        self._clock = clock
+        self._journal = Journal(folder / JOURNAL, clock, by)
+        self._entries: list[Entry] = []
+        self.refresh()
+
+    @classmethod
+    def open(cls, folder: Path, clock: Clock, by: str, *, read_only: bool = False) -> Incident:
+        """Open an existing incident; one that cannot be written opens read-only. Raises IncidentError."""
+        if not (folder / JOURNAL).is_file():
+            raise IncidentError(f"{folder} is not an incident: it holds no {JOURNAL}.")
+        writable = os.access(folder, os.W_OK) and os.access(folder / JOURNAL, os.W_OK)
+        try:
+            return cls(folder, clock, by, read_only=read_only or not writable)
+        except JournalError as error:
+            raise IncidentError(str(error)) from None
+
+    @classmethod
+    def create(cls, root: Path, title: str, clock: Clock, by: str) -> Incident:
+        """Make a new incident in a folder of its own under `root`. Raises IncidentError."""
+        title = " ".join(title.split())[:_MOST] or "incident"
+        name = f"{to_local(clock.now()):%Y-%m-%d}-{slug(title)}"
+        try:
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder = _new_folder(root, name)
+            (folder / ".gitattributes").write_text("journal.jsonl merge=union\n")
+            (folder / ".gitignore").write_text(".lock\npresence/\nspool/\n")
+            incident = cls(folder, clock, by, read_only=False)
+            incident._write("incident.opened", {"title": title})
+        except (OSError, JournalError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            raise IncidentError(
+                f"{root} cannot hold an incident: {why}. Choose another with --incidents DIR."
+            ) from None
+        incident.refresh()
+        return incident
+
+    @property
+    def damaged(self) -> list[Damage]:
+        """Lines of the journal that are no entries; they stay where they are."""
+        return self._journal.damaged
+
+    def refresh(self) -> Changes:
+        """Read what is new in the journal into `state`; says what it may have changed. Raises JournalError."""
+        batch = self._journal.read()
+        if batch.restarted:
+            self._entries = []
+        self._entries += batch.entries
+        if batch.entries or batch.restarted:
+            self.state = fold(self._entries)
+            self._entries = list(self.state.entries)
+        changes = changes_of(batch.entries)
+        if batch.restarted:
+            changes.hypotheses |= {each.id for each in self.state.hypotheses}
+            changes.markers = changes.incident = True
+        return changes
+
+    def rename(self, title: str) -> str:
+        return self._write("incident.renamed", {"title": _said(title, "title")})
+
+    def add_hypothesis(self, text: str, likelihood: int = 50) -> str:
+        return self._write("hypothesis.added", {"text": _said(text, "hypothesis"), "likelihood": _per_cent(likelihood)})
+
+    def edit_hypothesis(self, hypothesis: str, **fields: str | int) -> str:
+        """Change text, likelihood, status, detail or prediction."""
+        self._find(hypothesis)
+        if "text" in fields:
+            fields["text"] = _said(str(fields["text"]), "hypothesis")
+        if "likelihood" in fields:
+            fields["likelihood"] = _per_cent(int(fields["likelihood"]))
+        if "status" in fields and fields["status"] not in STATUSES:
+            raise IncidentError(f"{fields['status']!r} is no status; choose {', '.join(STATUSES)}.")
+        return self._write("hypothesis.edited", {"hypothesis": hypothesis, **fields})
+
+    def move_hypothesis(self, hypothesis: str, step: int) -> str | None:
+        """Move one place up (-1) or down (1) among its equals; None where it is at their end."""
+        data = move(self.state, hypothesis, step)
+        return self._write("hypothesis.edited", data) if data is not None else None
+
+    def remove_hypothesis(self, hypothesis: str) -> str:
+        self._find(hypothesis)
+        return self._write("hypothesis.removed", {"hypothesis": hypothesis})
+
+    def add_note(self, text: str) -> str:
+        """Keep a note in the journal, and as a time-stamped line in notes.md."""
+        said = _said(text, "note")
+        entry = self._write("note.added", {"text": said})
+        first, *more = said.split("\n")
+        stamped = [f"- {to_local(self._clock.now()):%H:%M} {self.by.partition('@')[0]}: {first}"]
+        try:
+            self.notes.append("\n".join(stamped + [f"  {line}" for line in more]))
+        except NotesError as error:
+            raise IncidentError(f"The note is in the journal, but not in the notes file: {error}") from None
+        return entry
+
+    def add_marker(self, text: str, kind: str, at: int) -> str:
+        """Set a marker at a time (microseconds)."""
+        if kind not in MARKER_KINDS:
+            raise IncidentError(f"{kind!r} is no kind of marker; choose {', '.join(MARKER_KINDS)}.")
+        return self._write("marker.added", {"kind": kind, "text": _said(text, "marker"), "at": to_rfc3339(at)})
+
+    def remove_marker(self, marker: str) -> str:
+        return self._write("marker.removed", {"marker": marker})
+
+    def _find(self, hypothesis: str) -> None:
+        if all(each.id != hypothesis for each in self.state.hypotheses):
+            raise IncidentError("There is no such hypothesis (any more).")
+
+    def _write(self, kind: str, data: dict[str, str | int | float | None]) -> str:
+        if self.read_only:
+            raise IncidentError(f"{self.folder} cannot be written; the incident is open read-only.")
+        try:
+            return self._journal.append(kind, data).id
+        except JournalError as error:
+            raise IncidentError(str(error)) from None
+
+
+def slug(title: str) -> str:
+    """A title as part of a folder's name: lower case, letters, digits and dashes, at most 48."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:_SLUG].strip("-") or "incident"
+
+
+def _new_folder(root: Path, name: str) -> Path:
+    number = 1
+    while True:
+        folder = root / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            number += 1
+        else:
+            return folder
+
+
+def _said(text: str, what: str) -> str:
+    """What a person said, as it can be kept: not empty, no lone surrogates, at most 10 000 characters."""
+    said = text.encode("utf-8", "replace").decode().strip()
+    if not said:
+        raise IncidentError(f"The {what} is empty; say something.")
+    if len(said) > _MOST:
+        raise IncidentError(f"The {what} has {len(said)} characters; at most {_MOST} are kept. Put it into the notes.")
+    return said
+
+
+def _per_cent(value: int) -> int:
+    if not 0 <= value <= 100:
+        raise IncidentError(f"A likelihood is from 0 to 100 per cent, not {value}.")
+    return value

@@ -1,0 +1,249 @@
+"""All open sources together: follows them, indexes their past, keeps the view of them and the search in it.
+
+Two threads: one follows (what is new matters most), one answers questions and indexes earlier records between them.
+What they find is published on the bus; the stores are right before it is.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cockpit.aside import Aside, Cancelled
+from cockpit.bus import Bus
+from cockpit.clock import Clock
+from cockpit.events import (
+    Event,
+    HistogramChanged,
+    LogGrew,
+    LogIndexed,
+    SearchProgressed,
+    SourceChanged,
+    ViewChanged,
+    ViewGrew,
+)
+from cockpit.logs.file import LogFile
+from cockpit.logs.histogram import Histogram, histogram
+from cockpit.logs.search import Filter, Pattern
+from cockpit.logs.source import Source
+from cockpit.logs.times import NONE
+from cockpit.logs.view import Row, View
+from cockpit.watch import Watch, Watcher
+
+_POLL = 1.0
+_TOLD_EVERY = 0.25  # seconds between two reports of progress
+_REBUILT_EVERY = 0.6  # seconds between two views while earlier records come in
+
+
+class LogDesk:
+    """The open sources, the rows that are shown of them, and the rows that a search found.
+
+    `lock` guards `view` and `hits`: hold it while reading several things that must fit together.
+    """
+
+    def __init__(self, bus: Bus, watcher: Watcher, clock: Clock) -> None:
+        self.lock = threading.RLock()
+        self.sources: list[Source] = []
+        self.wanted = Filter()
+        self.sought: Pattern | None = None
+        self.view = View([], Filter(), [])
+        self.hits: View | None = None
+        self.searching = False
+        self.counts: Histogram | None = None
+        self._bus = bus
+        self._watcher = watcher
+        self._clock = clock
+        self._watches: list[Watch] = []
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._follower = threading.Thread(target=self._follow, name="follower", daemon=True)
+        self._aside = Aside("log questions")
+        self._indexer = Aside("log index")
+
+    def add(self, path: Path, name: str, live: Callable[[], bool] | None = None) -> Source:
+        """Open a source; its tail is in the view when this returns. Raises SourceError, and yet keeps trying it."""
+        source = Source(path, name, self._clock, live)
+        self.sources.append(source)
+        self._watches.append(self._watcher.watch(path, self._wake.set))
+        try:
+            source.open()
+        finally:
+            self._rebuild_now()
+        return source
+
+    def start(self) -> None:
+        """Begin to follow, and to index what stands before the tails."""
+        self._follower.start()
+        self._index_earlier()
+
+    def close(self) -> None:
+        self._closing.set()
+        self._wake.set()
+        for watch in self._watches:
+            watch.close()
+        self._aside.close()
+        self._indexer.close()
+        if self._follower.ident is not None:
+            self._follower.join(2.0)
+        for source in self.sources:
+            source.close()
+
+    def filter(self, wanted: Filter) -> None:
+        """Show only what is wanted. The view is rebuilt aside; the old one stays until then."""
+        self.wanted = wanted
+        self._rebuild()
+
+    def search(self, pattern: Pattern | None) -> None:
+        """Look for a pattern in what is shown. Hits come aside, told by SearchProgressed."""
+        self.sought = pattern
+        if pattern is None:
+            with self.lock:
+                self.hits, self.searching = None, False
+            self._bus.publish(SearchProgressed())
+            return
+        self.searching = True
+        self._aside.ask("search", self._find_hits)
+
+    def next_hit(self, row: Row | None, step: int) -> Row | None:
+        """The nearest hit after (1) or before (-1) a row; from no row, the last one."""
+        with self.lock:
+            if self.hits is None:
+                return None
+            return self.hits.beside(row, step) if row is not None else self.hits.row(self.hits.count - 1)
+
+    def source_of(self, file: LogFile) -> Source:
+        """The source a file belongs to."""
+        return next(source for source in self.sources if file in source.files)
+
+    def count_over(self, low: int, high: int, buckets: int) -> None:
+        """Count lines and errors between two times (microseconds) aside; told by HistogramChanged."""
+
+        def count(cancelled: Cancelled) -> None:
+            parts = (part for file in self.files() for part in file.index.parts())
+            self.counts = histogram(parts, low, high, buckets)
+            if not cancelled():
+                self._bus.publish(HistogramChanged())
+
+        self._aside.ask("histogram", count)
+
+    def span(self) -> tuple[int, int]:
+        """The earliest and the latest time of all records known (microseconds; NONE where there is none)."""
+        spans = [span for file in self.files() if (span := file.index.times_between())[0] != NONE]
+        if not spans:
+            return NONE, NONE
+        return min(low for low, _ in spans), max(high for _, high in spans)
+
+    def files(self) -> list[LogFile]:
+        return [file for source in self.sources for file in source.files]
+
+    def progress(self) -> float:
+        """How much of all bytes is indexed, from 0 to 1."""
+        total = sum(file.index.end for file in self.files())
+        return 1 - sum(file.earlier for file in self.files()) / total if total else 1.0
+
+    def idle(self, timeout: float) -> bool:
+        """Wait until all questions are answered and all is indexed (for tests and headless use)."""
+        return self._indexer.idle(timeout) and self._aside.idle(timeout)
+
+    def _follow(self) -> None:
+        while not self._closing.is_set():
+            self._wake.wait(_POLL)
+            self._wake.clear()
+            while self._step_all() and not self._closing.is_set():
+                self._extend()
+
+    def _step_all(self) -> bool:
+        changed = False
+        for source in list(self.sources):
+            changed |= self._step(source)
+        return changed
+
+    def _step(self, source: Source) -> bool:
+        before = (source.state, len(source.files))
+        changed = source.step()
+        if before != (source.state, len(source.files)):
+            self._publish(SourceChanged(source.name))
+            self._rebuild()
+            self._index_earlier()
+        elif changed:
+            self._publish(LogGrew(source.name))
+        return changed
+
+    def _extend(self) -> None:
+        with self.lock:
+            grown = self.view.extend()
+            found = self.hits is not None and self.hits.extend()
+        if grown:
+            self._publish(ViewGrew())
+        if found:
+            self._publish(SearchProgressed())
+
+    def _rebuild_now(self) -> None:
+        with self.lock:
+            view = View(*self._parameters(self.wanted))
+            view.build(self.view)
+            self.view = view
+            self.hits = None
+        self._publish(ViewChanged())
+        if self.sought is not None:
+            self._aside.ask("search", self._find_hits)
+
+    def _parameters(self, wanted: Filter) -> tuple[Sequence[LogFile], Filter, Sequence[int]]:
+        files = self.files()
+        return files, wanted, [file.changed_at for file in files]
+
+    def _rebuild(self) -> None:
+        def rebuild(cancelled: Cancelled) -> None:
+            view = View(*self._parameters(self.wanted))
+            if not view.build(self.view, cancelled):
+                return
+            with self.lock:
+                if not cancelled():
+                    view.extend()
+                    self.view = view
+            self._publish(ViewChanged())
+            if self.sought is not None:
+                self._aside.ask("search", self._find_hits)
+
+        self._aside.ask("view", rebuild)
+
+    def _find_hits(self, cancelled: Cancelled) -> None:
+        sought = self.sought
+        if sought is None:
+            return
+        wanted = Filter(self.wanted.level, (*self.wanted.within, sought), self.wanted.without)
+        hits = View(*self._parameters(wanted))
+        if not hits.build(self.hits, cancelled):
+            return
+        with self.lock:
+            if not cancelled():
+                hits.extend()
+                self.hits, self.searching = hits, False
+        self._publish(SearchProgressed())
+
+    def _index_earlier(self) -> None:
+        self._indexer.ask("earlier", self._index_all)
+
+    def _index_all(self, cancelled: Cancelled) -> None:
+        told = rebuilt = time.monotonic()
+        for source in self.sources:
+            for file in source.files:
+                while not cancelled() and not self._closing.is_set():
+                    more = file.index_earlier()
+                    now = time.monotonic()
+                    if now - told > _TOLD_EVERY or not more:
+                        told = now
+                        self._publish(LogIndexed(source.name, file.index.end - file.earlier, file.index.end))
+                    if now - rebuilt > _REBUILT_EVERY:
+                        rebuilt = now
+                        self._rebuild()
+                    if not more:
+                        break
+        if not cancelled():
+            self._rebuild()
+
+    def _publish(self, event: Event) -> None:
+        if not self._closing.is_set():
+            self._bus.publish(event)

@@ -1,0 +1,139 @@
+"""Reads one record: its message, its fields, the lines that continue it. Done only for records that are looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from cockpit.logs.formats import LEVEL_KEYS, MESSAGE_KEYS, TIME_KEYS, Format, Kind, find_in
+from cockpit.logs.levels import SEARCHED
+from cockpit.logs.printable import text_of
+
+_SHOWN_ELSEWHERE = frozenset(f"{TIME_KEYS}|{LEVEL_KEYS}".replace("\\", "").split("|"))
+_TRACES = ("exc_info", "exception", "stack", "stack_trace", "stacktrace", "traceback", "error.stack", "err.stack")
+_ACCESS = re.compile(
+    r'^(?P<client>\S+) \S+ (?P<user>\S+) \[[^\]]*\] "(?P<request>[^"]*)" (?P<status>\d{3}) (?P<bytes>\S+)'
+    r'(?: "(?P<referer>[^"]*)" "(?P<agent>[^"]*)")?(?P<more>.*)$'
+)
+_PAIR = re.compile(r'([A-Za-z_][\w.\-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)')
+_AFTER_TIME = re.compile(r"^[\]\s|,:-]*")
+_EXCEPTION = re.compile(
+    r"^(?:[\w$.]+(?:Error|Exception|Warning|Exit|Interrupt|Failure|Timeout)\b.*|panic: .*|[\w.$]+: .*)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as a person reads it.
+
+    message: its first line without the time and level in front; fields: (name, value) in the record's own order;
+    more: the lines after the first, or the stack trace that a field held; structured: whether fields are all of it.
+    """
+
+    message: str
+    fields: tuple[tuple[str, str], ...]
+    more: tuple[str, ...]
+    structured: bool
+
+    @property
+    def gist(self) -> str:
+        """The one line that sums up the lines after the first: what was thrown, or the last of them."""
+        for line in reversed(self.more):
+            if line[:1].strip() and _EXCEPTION.match(line):
+                return line
+        return next((line.strip() for line in reversed(self.more) if line.strip()), "")
+
+
+def parse(data: bytes, form: Format) -> Record:
+    """Read the bytes of a record. Never fails: at worst the message is the first line as it stands."""
+    first, _, rest = data.rstrip(b"\r\n").partition(b"\n")
+    more = tuple(line.rstrip("\r") for line in text_of(rest).split("\n")) if rest else ()
+    if form.kind is Kind.JSON and first.startswith(b"{"):
+        found = _json(first, more)
+        if found is not None:
+            return found
+    line = text_of(first.rstrip(b"\r"))
+    if form.kind is Kind.ACCESS:
+        match = _ACCESS.match(line)
+        if match is not None:
+            return _access(match)
+    if form.kind is Kind.LOGFMT:
+        pairs = [(name, _unquoted(value)) for name, value in _PAIR.findall(line)]
+        return _structured(pairs, more)
+    return Record(_message(first, line, form), (), more, False)
+
+
+def pretty(data: bytes) -> str | None:
+    """A JSON record's first line, indented; None where it is none."""
+    first = data.partition(b"\n")[0].strip()
+    if not first.startswith(b"{"):
+        return None
+    try:
+        return text_of(msgspec.json.format(first, indent=2))
+    except msgspec.DecodeError:
+        return None
+
+
+def _json(first: bytes, more: tuple[str, ...]) -> Record | None:
+    try:
+        value = msgspec.json.decode(first)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return _structured(list(_flat("", value)), more) if isinstance(value, dict) else None
+
+
+def _structured(pairs: list[tuple[str, str]], more: tuple[str, ...]) -> Record:
+    names = {name for name, _ in pairs}
+    title = next((key for key in MESSAGE_KEYS if key in names), None)
+    message = next((value for name, value in pairs if name == title), "")
+    first, *following = message.split("\n") if "\n" in message else (message,)
+    traces = [line for name, value in pairs if name in _TRACES and "\n" in value for line in value.split("\n")]
+    fields = tuple(
+        (name, value)
+        for name, value in pairs
+        if name != title and name not in _SHOWN_ELSEWHERE and not (name in _TRACES and "\n" in value)
+    )
+    return Record(first, fields, (*following, *traces, *more), True)
+
+
+def _flat(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, inner in value.items():
+        name = f"{prefix}{key}"
+        if isinstance(inner, dict) and inner:
+            yield from _flat(f"{name}.", inner)
+        elif isinstance(inner, str):
+            yield name, inner
+        else:
+            yield name, msgspec.json.encode(inner).decode()
+
+
+def _access(match: re.Match[str]) -> Record:
+    groups = match.groupdict()
+    kept = [(name, groups[name]) for name in ("client", "user", "bytes", "referer", "agent")]
+    fields = tuple((name, value) for name, value in kept if value not in (None, "-", ""))
+    more = (groups["more"] or "").strip()
+    request = re.sub(r" HTTP/[\d.]+$", "", groups["request"])
+    return Record(f"{groups['status']} {request}{'  ' + more if more else ''}", fields, (), False)
+
+
+def _message(first: bytes, line: str, form: Format) -> str:
+    """The line without a time in front of it and a level right after; anywhere else they are part of the message."""
+    found = find_in(first[:256], form.time_before, form.spellings) if form.spellings else None
+    if found is None or found.start > 1:
+        return line
+    end = found.end
+    rest = text_of(first[end:])
+    rest = rest[_AFTER_TIME.match(rest).end() :]  # type: ignore[union-attr]
+    level = SEARCHED.match(rest.encode("utf-8", "replace")) if rest[:1].isupper() else None
+    if level is not None and level.end() < len(rest):
+        rest = rest[level.end() :]
+        rest = rest[_AFTER_TIME.match(rest).end() :]  # type: ignore[union-attr]
+    return rest or line
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1].replace('\\"', '"').replace("\\n", "\n") if value.startswith('"') else value

@@ -1,0 +1,126 @@
+"""A place lines come from, followed by its path: files that grow, rotate, are truncated, vanish and come back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+
+from cockpit.clock import Clock, to_local
+from cockpit.logs.file import LogFile, SourceError
+
+
+class State(Enum):
+    """What a source is doing."""
+
+    LIVE = "live"
+    DELETED = "deleted, waiting for it to come back"
+    FAILED = "failed"
+    ENDED = "ended"
+
+
+class Source:
+    """A followed path. `files`: every file that stood there while we watched, oldest first; the last one is current.
+
+    `state` and `why` say what it is doing; `remarks` are (time, sentence) of what happened to it: rotated, truncated.
+    """
+
+    def __init__(self, path: Path, name: str, clock: Clock, live: Callable[[], bool] | None = None) -> None:
+        """`live`: for a spool, says whether bytes still come; None for an ordinary file."""
+        self.path = path
+        self.name = name
+        self.files: list[LogFile] = []
+        self.state = State.FAILED
+        self.why = "not opened yet"
+        self.remarks: list[tuple[int, str]] = []
+        self._clock = clock
+        self._live = live
+
+    def open(self) -> None:
+        """Open the file and index its tail. Raises SourceError; the source stays and `step` tries again."""
+        try:
+            self._open_current()
+        except SourceError as error:
+            self.state, self.why = State.FAILED, str(error)
+            raise
+
+    def step(self) -> bool:
+        """Look at the path and read on; True if anything changed. Call again until False."""
+        before = (self.state, len(self.files))
+        if not self.files:
+            try:
+                self._open_current()
+            except SourceError as error:
+                self.why = str(error)
+                return self.state is not before[0]
+            return True
+        current = self.files[-1]
+        if current.overwritten():
+            self._go_on_after_truncation(current)
+        identity = _identity(self.path)
+        if identity is None:
+            self.state = State.DELETED if self.state is State.LIVE else self.state
+        elif identity != self.files[-1].identity and not self._holds(identity):
+            while self.files[-1].grow():
+                pass
+            self._try_next("rotated")
+        elif self.state is State.DELETED:
+            self.state = State.LIVE
+        grown = [file.grow() for file in self.files[-2:]]
+        if self._live is not None and not self._live():
+            self.state = State.ENDED
+        return any(grown) or before != (self.state, len(self.files))
+
+    def close(self) -> None:
+        for file in self.files:
+            file.close()
+
+    def _open_current(self) -> None:
+        self.files.append(LogFile(self.path, self._clock.now()))
+        self.state, self.why = State.LIVE, ""
+
+    def _try_next(self, how: str) -> None:
+        try:
+            self._open_current()
+        except SourceError as error:
+            self.state, self.why = State.FAILED, str(error)
+            return
+        now = self._clock.now()
+        self.remarks.append((now, f"{self.name} was {how} at {to_local(now):%H:%M:%S}"))
+
+    def _go_on_after_truncation(self, current: LogFile) -> None:
+        """The lines we have seen live on in a copy beside it (copytruncate), or are gone; the path begins anew."""
+        copy = next((path for path in _siblings(self.path) if current.adopt(path)), None)
+        if copy is not None:
+            while current.grow():
+                pass
+            self._try_next(f"copied to {copy.name} and truncated")
+        else:
+            current.gone = f"truncated away at {to_local(self._clock.now()):%H:%M:%S}"
+            self._try_next("truncated")
+
+    def _holds(self, identity: tuple[int, int]) -> bool:
+        """Whether a file we already have came back to the path (renamed away and back)."""
+        for position, file in enumerate(self.files):
+            if file.identity == identity and not file.gone:
+                self.files.append(self.files.pop(position))
+                return True
+        return False
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
+def _siblings(path: Path) -> list[Path]:
+    """Files beside a log that carry its name and more (app.log.1, app.log-20261123), newest first."""
+    try:
+        found = [other for other in path.parent.iterdir() if other.name.startswith(path.name) and other != path]
+        return sorted(found, key=lambda other: other.stat().st_mtime_ns, reverse=True)[:8]
+    except OSError:
+        return []

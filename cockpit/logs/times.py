@@ -1,0 +1,280 @@
+"""Reads the times of log lines: a table of spellings, tried on one line, then decoded for thousands of lines at once.
+
+A spelling is a regular expression with named groups. What it finds on one line gives a `Shape`: where the digits
+stand and what stands between them. A shape is then held against all lines of a block by arithmetic on their bytes, so
+the expression itself runs only on the few lines that no shape fits.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cockpit.clock import DAY, HOUR, MINUTE, SECOND, to_datetime, zone_offset
+
+Times = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+NONE = -1
+"""What stands for the time of a line that has none."""
+
+_MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
+_MONTH = b"(?P<b>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_CLOCK = rb"(?P<H>\d\d):(?P<M>\d\d):(?P<S>\d\d)"
+_LOOSE_CLOCK = rb"(?P<H>\d{1,2}):(?P<M>\d{1,2}):(?P<S>\d{1,2})"
+_FRACTION = rb"(?:[.,](?P<f>\d{1,9}))?"
+_ZONE = rb"(?: ?(?P<z>Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b))?"
+_DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to write a time. Groups: Y y m b d H M S f z p (AM/PM) e (epoch digits)."""
+
+    name: str
+    pattern: re.Pattern[bytes]
+    example: str
+
+
+def _spelling(name: str, pattern: bytes, example: str) -> Spelling:
+    return Spelling(name, re.compile(rb"(?<![\d.])" + pattern), example)
+
+
+SPELLINGS: tuple[Spelling, ...] = (
+    _spelling(
+        "ISO 8601",
+        rb"(?P<Y>[12]\d{3})(?P<s>[-/.])(?P<m>\d\d)(?P=s)(?P<d>\d\d)[T _]"
+        + _CLOCK
+        + rb"(?:[.,:](?P<f>\d{1,9}))?"
+        + _ZONE,
+        "2026-11-23T10:02:11.201Z",
+    ),
+    _spelling(
+        "access log",
+        rb"(?P<d>\d\d)/" + _MONTH + rb"/(?P<Y>\d{4})[: ]" + _CLOCK + _FRACTION + _ZONE,
+        "23/Nov/2026:10:02:11 +0000",
+    ),
+    _spelling(
+        "ctime",
+        _DAY + rb" " + _MONTH + rb" +(?P<d>\d{1,2}) " + _CLOCK + _FRACTION + rb"(?: (?P<z>UTC|GMT))? (?P<Y>\d{4})",
+        "Mon Nov 23 10:02:11.123456 2026",
+    ),
+    _spelling("syslog", _MONTH + rb" +(?P<d>\d{1,2}) " + _CLOCK + _FRACTION, "Nov 23 10:02:11"),
+    _spelling(
+        "day month year",
+        rb"(?P<d>\d\d)[- ]" + _MONTH + rb"[- ](?P<Y>\d{4}) " + _CLOCK + _FRACTION + _ZONE,
+        "23 Nov 2026 10:02:11.201",
+    ),
+    _spelling(
+        "date-hour.minute.second",
+        rb"(?P<Y>[12]\d{3})-(?P<m>\d\d)-(?P<d>\d\d)-(?P<H>\d\d)\.(?P<M>\d\d)\.(?P<S>\d\d)\.(?P<f>\d{1,9})",
+        "2005-06-03-15.42.50.675872",
+    ),
+    _spelling(
+        "compact date and time",
+        rb"(?P<Y>[12]\d{3})(?P<m>[01]\d)(?P<d>[0-3]\d)[-T ]" + _LOOSE_CLOCK + rb"(?:[:.,](?P<f>\d{1,3}))?",
+        "20171223-22:15:29:606",
+    ),
+    _spelling(
+        "two-digit year with slashes",
+        rb"(?P<y>\d\d)/(?P<m>[01]\d)/(?P<d>[0-3]\d) " + _CLOCK + _FRACTION,
+        "17/06/09 20:10:40",
+    ),
+    _spelling(
+        "US date",
+        rb"(?P<m>[01]?\d)/(?P<d>[0-3]?\d)/(?P<Y>[12]\d{3}),? "
+        + _LOOSE_CLOCK
+        + rb"(?:[.:](?P<f>\d{1,9}))?(?: ?(?P<p>[AP]M))?",
+        "11/23/2026 10:02:11 PM",
+    ),
+    _spelling(
+        "six digits and six digits",
+        rb"(?P<y>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d) (?P<H>[0-2]\d)(?P<M>[0-5]\d)(?P<S>[0-5]\d)\b",
+        "081109 203615",
+    ),
+    _spelling("month-day", rb"(?P<m>[01]\d)[-.](?P<d>[0-3]\d) " + _CLOCK + _FRACTION, "03-17 16:13:38.811"),
+    _spelling("glog", rb"(?<=[IWEF])(?P<m>[01]\d)(?P<d>[0-3]\d) " + _CLOCK + _FRACTION, "I1123 10:02:11.201000"),
+    _spelling("epoch with fraction", rb"(?P<e>[12]\d{9})\.(?P<f>\d{1,9})(?!\d)", "1764000000.123"),
+    _spelling("epoch", rb"(?P<e>[12]\d{9}(?:\d{3}|\d{6}|\d{9})?)(?![\d.])", "1764000000123"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where the parts of a time stand, counted from its first byte, and what the other bytes must be.
+
+    `length` bytes in all; `digits` and `fixed` are positions, `fixed_bytes` what stands at `fixed`.
+    `parts` gives (start, stop) of Y y m d H M S f e; `month`, `afternoon`, `zone` are what the fixed bytes mean
+    (`zone`: offset in microseconds, None where the time has no zone).
+    """
+
+    length: int
+    digits: tuple[int, ...]
+    fixed: tuple[int, ...]
+    fixed_bytes: bytes
+    parts: tuple[tuple[str, int, int], ...]
+    month: int
+    afternoon: bool | None
+    zone: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A time found on one line: where it begins and ends in the line, how it is spelt, and its shape."""
+
+    start: int
+    end: int
+    spelling: Spelling
+    shape: Shape
+
+
+def find_time(line: bytes, spellings: tuple[Spelling, ...] = SPELLINGS, within: int = 200) -> Found | None:
+    """The first time in the first `within` bytes of a line, in the earliest spelling of the table that fits."""
+    head = line[:within]
+    for spelling in spellings:
+        match = spelling.pattern.search(head)
+        if match is not None:
+            shape = _shape_of(match)
+            if decode_one(line[match.start() : match.end()], shape, 0) != NONE:
+                return Found(match.start(), match.end(), spelling, shape)
+    return None
+
+
+def _shape_of(match: re.Match[bytes]) -> Shape:
+    start = match.start()
+    groups = match.groupdict()
+    parts = tuple(
+        (name, match.start(name) - start, match.end(name) - start)
+        for name in "YymdHMSfe"
+        if groups.get(name) is not None
+    )
+    digits = tuple(position for _, first, last in parts for position in range(first, last))
+    fixed = tuple(position for position in range(len(match[0])) if position not in digits)
+    month = _MONTHS[groups["b"].decode()] if groups.get("b") else 0
+    half = groups.get("p")
+    return Shape(
+        len(match[0]),
+        digits,
+        fixed,
+        bytes(match[0][position] for position in fixed),
+        parts,
+        month,
+        None if half is None else half == b"PM",
+        _zone(groups.get("z")),
+    )
+
+
+def _zone(text: bytes | None) -> int | None:
+    if text is None:
+        return None
+    if text in (b"Z", b"UTC", b"GMT"):
+        return 0
+    sign = -1 if text[:1] == b"-" else 1
+    return sign * (int(text[1:3]) * HOUR + int(text[-2:]) * MINUTE)
+
+
+def decode_one(text: bytes, shape: Shape, reference: int) -> int:
+    """The time of one text of this shape (microseconds since the epoch), or NONE where it is no real time."""
+    block = np.frombuffer(text, np.uint8).reshape(1, -1)
+    return int(decode(block, shape, reference)[0])
+
+
+def decode(block: Bytes, shape: Shape, reference: int) -> Times:
+    """Times of many texts at once.
+
+    block: uint8[n, >= shape.length], each row beginning with a text. Returns int64[n], microseconds since the epoch;
+    NONE where the row does not have the shape. `reference` (microseconds) settles a missing year: the latest year
+    that puts the time no more than a day after it. A time without a zone is the host's own.
+    """
+    fits = _fits(block, shape)
+    values = {name: _number(block, first, last) for name, first, last in shape.parts}
+    if "e" in values:
+        return np.where(fits, _epoch(values, shape), NONE)
+    month = values.get("m", shape.month)
+    fits &= (month >= 1) & (month <= 12) & (values["d"] >= 1) & (values["d"] <= 31)
+    fits &= (values["H"] <= 24) & (values["M"] <= 59) & (values["S"] <= 60)
+    hour = values["H"]
+    if shape.afternoon is not None:
+        hour = hour % 12 + (12 if shape.afternoon else 0)
+    of_day = hour * HOUR + values["M"] * MINUTE + values["S"] * SECOND + _fraction(values, shape)
+    if "Y" in values or "y" in values:
+        year = values["Y"] if "Y" in values else _century(values["y"])
+        times = _days(year, month, values["d"]) * DAY + of_day
+    else:
+        times = _with_year(month, values["d"], of_day, reference)
+    times = times - shape.zone if shape.zone is not None else local_to_utc(np.where(fits, times, 0))
+    return np.where(fits, times, NONE)
+
+
+def _fits(block: Bytes, shape: Shape) -> Mask:
+    fits = np.ones(len(block), bool)
+    for position, byte in zip(shape.fixed, shape.fixed_bytes, strict=True):
+        fits &= block[:, position] == byte
+    for position in shape.digits:
+        fits &= (block[:, position] - np.uint8(48)) <= 9
+    return fits
+
+
+def _number(block: Bytes, first: int, last: int) -> Times:
+    narrow = np.dtype(np.int32 if last - first <= 9 else np.int64)
+    value = np.zeros(len(block), narrow)
+    for position in range(first, last):
+        value = np.asarray(value * narrow.type(10) + (block[:, position] - np.uint8(48)), narrow)
+    return value.astype(np.int64)
+
+
+def _fraction(values: dict[str, Times], shape: Shape) -> Times | int:
+    for name, first, last in shape.parts:
+        if name == "f":
+            width = last - first
+            micros = values["f"] * 10 ** (6 - width) if width <= 6 else values["f"] // 10 ** (width - 6)
+            return np.asarray(micros, np.int64)
+    return 0
+
+
+def _epoch(values: dict[str, Times], shape: Shape) -> Times:
+    width = next(last - first for name, first, last in shape.parts if name == "e")
+    scale = {10: SECOND, 13: 1000, 16: 1}
+    whole = values["e"] * scale[width] if width in scale else values["e"] // 1000
+    return whole + _fraction(values, shape)
+
+
+def _century(year: Times) -> Times:
+    return np.where(year < 70, 2000, 1900) + year
+
+
+def _days(year: Times, month: Times | int, day: Times) -> Times:
+    """Days since 1970-01-01 of dates of the Gregorian calendar (the usual count from 1 March of year 0)."""
+    shifted = year - (np.asarray(month) <= 2)
+    of_year = (153 * ((np.asarray(month) + 9) % 12) + 2) // 5 + day - 1
+    return shifted * 365 + shifted // 4 - shifted // 100 + shifted // 400 + of_year - 719468
+
+
+def _with_year(month: Times | int, day: Times, of_day: Times, reference: int) -> Times:
+    year = to_datetime(max(reference, 0) + DAY).year
+    this_year = _days(np.full(len(day), year, np.int64), month, day) * DAY + of_day
+    last_year = _days(np.full(len(day), year - 1, np.int64), month, day) * DAY + of_day
+    return np.where(local_to_utc(this_year) > reference + DAY, last_year, this_year)
+
+
+def local_to_utc(times: Times) -> Times:
+    """Times of the host's wall clock (as if they were UTC) to UTC. In a gap or overlap: the first reading."""
+    quarters, where = np.unique(times // (15 * MINUTE), return_inverse=True)
+    offsets = np.array([_offset(int(quarter)) for quarter in quarters], np.int64)
+    return times - offsets[where]
+
+
+_offsets: dict[int, int] = {}
+
+
+def _offset(quarter: int) -> int:
+    """What the host's zone was ahead of UTC in this quarter of an hour of its wall clock, in microseconds."""
+    found = _offsets.get(quarter)
+    if found is None:
+        found = _offsets[quarter] = zone_offset(quarter * 900)
+    return found

@@ -1,0 +1,76 @@
+"""The Textual application: themes, the bridge, the first screen, and leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.command import Provider
+from textual.screen import Screen
+
+from cockpit.session import Session
+from cockpit.ui.bridge import Bridge
+from cockpit.ui.palette import KeyCommands
+from cockpit.ui.screens.cockpit import CockpitScreen
+from cockpit.ui.theme import ThemeError, choose, find_themes
+
+_SURE = 3.0  # seconds within which a second q quits
+
+
+class CockpitApp(App[None]):
+    """Shows one session."""
+
+    CSS_PATH = "styles.tcss"
+    TITLE = "cockpit"
+    COMMANDS: ClassVar[set[type[Provider]]] = {KeyCommands}  # type: ignore[assignment]
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.bridge = Bridge(self, session.bus)
+        self._asked_at = -_SURE
+        found = find_themes(session.problems)
+        for theme in found.values():
+            self.register_theme(theme)
+        try:
+            self.theme = choose(session.config.theme, found)
+        except ThemeError as error:
+            session.problems.append(str(error))
+            self.theme = "cockpit-dark" if "cockpit-dark" in found else "textual-dark"
+
+    def get_default_screen(self) -> Screen[None]:
+        return CockpitScreen(self.session, self.bridge)
+
+    def on_mount(self) -> None:
+        self.session.start()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        yield SystemCommand("Change theme", "Choose other colours", self.action_change_theme)
+        yield SystemCommand("Save a screenshot", "Write this screen as an SVG file", self._picture)
+
+    async def action_quit(self) -> None:
+        """Leave, once what is typed is on disk."""
+        screen = self.screen_stack[0] if self.screen_stack else None
+        if isinstance(screen, CockpitScreen) and not await screen.save() and not self._sure():
+            self.notify("The notes could not be saved; press again to quit without them.", severity="error")
+            return
+        self.bridge.close()
+        self.exit()
+
+    async def action_quit_asking(self) -> None:
+        if self._sure():
+            await self.action_quit()
+        else:
+            self.notify("Press q again to quit. Everything is on disk.", markup=False, timeout=_SURE)
+
+    def _sure(self) -> bool:
+        now = self.session.clock.now() / 1e6
+        sure = now - self._asked_at < _SURE
+        self._asked_at = now
+        return sure
+
+    def _picture(self) -> None:
+        path = self.save_screenshot(path=str(self.session.incident.folder))
+        self.notify(f"Saved as {path}", markup=False)

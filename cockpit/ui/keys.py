@@ -1,0 +1,133 @@
+"""Every key, declared once: the footer, the help, the command palette and the README's table are all made from this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a place. `keys` as Textual names them, separated by commas; `shown` as a person reads them.
+
+    `footer`: whether the footer shows it. `help` says what it does in a sentence.
+    """
+
+    place: str
+    keys: str
+    action: str
+    label: str
+    shown: str
+    help: str
+    footer: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"{self.place.lower()}.{self.action.replace('(', '.').rstrip(')').replace(chr(39), '')}"
+
+    def binding(self) -> Binding:
+        return Binding(self.keys, self.action, self.label, show=self.footer, key_display=self.shown, id=self.id)
+
+
+ANYWHERE = "Anywhere"
+LOGS = "Logs"
+COMMITS = "Commits"
+HYPOTHESES = "Hypotheses"
+NOTES = "Notes"
+VIEW = "Lists and texts"
+
+KEYS: tuple[Key, ...] = (
+    Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
+    Key(LOGS, "n", "next_hit(1)", "next hit", "n", "Go to the next hit of the search."),
+    Key(LOGS, "N", "next_hit(-1)", "previous hit", "N", "Go to the previous hit of the search."),
+    Key(LOGS, "e", "next_error(1)", "next error", "e", "Go to the next record of level error or worse.", True),
+    Key(LOGS, "E", "next_error(-1)", "previous error", "E", "Go to the previous error."),
+    Key(LOGS, "ampersand", "filter", "filter", "&", "Show only records that hold a text; !text hides them.", True),
+    Key(LOGS, "l", "level(1)", "level", "l", "Show only records of this level or worse; each press one up.", True),
+    Key(LOGS, "L", "level(-1)", "lower level", "L", "One level down again."),
+    Key(LOGS, "x", "clear_filter", "show all", "x", "Drop the filters and show every record again."),
+    Key(
+        LOGS, "enter", "detail", "detail", "enter", "Show the record whole: JSON laid out, stack trace unfolded.", True
+    ),
+    Key(LOGS, "f", "follow", "follow", "f", "Go to the end and follow what arrives; again: stop following.", True),
+    Key(LOGS, "G,end", "end", "end", "G", "Go to the end and follow."),
+    Key(LOGS, "g,home", "begin", "begin", "g", "Go to the first record."),
+    Key(LOGS, "j,down", "move(1)", "down", "j ↓", "One record down."),
+    Key(LOGS, "k,up", "move(-1)", "up", "k ↑", "One record up; following pauses."),
+    Key(LOGS, "pagedown,space,ctrl+f,ctrl+d", "page(1)", "page down", "PgDn", "One screen down (space does too)."),
+    Key(LOGS, "pageup,b,ctrl+u", "page(-1)", "page up", "PgUp", "One screen up (b does too)."),
+    Key(LOGS, "right", "sideways(1)", "right", "→", "Scroll long lines sideways."),
+    Key(LOGS, "left", "sideways(-1)", "left", "←", "Scroll back."),
+    Key(LOGS, "w", "wrap", "wrap", "w", "Fold long lines on the screen, or let them run on."),
+    Key(LOGS, "r", "raw", "raw", "r", "Show lines exactly as they are in the file, or laid out."),
+    Key(COMMITS, "enter", "open", "diff", "enter", "Show the commit's message and its diff, file by file.", True),
+    Key(COMMITS, "slash", "search", "search", "/", "Search commits: words, author:ana, path:cart.py.", True),
+    Key(COMMITS, "d", "show_deploy", "its deploy", "d", "Move the logs to the moment this commit was deployed.", True),
+    Key(COMMITS, "x", "clear_search", "show all", "x", "Drop the search and list all commits again."),
+    Key(COMMITS, "j,down", "cursor_down", "down", "j ↓", "One commit down."),
+    Key(COMMITS, "k,up", "cursor_up", "up", "k ↑", "One commit up."),
+    Key(COMMITS, "g,home", "first", "newest", "g", "Go to the newest commit."),
+    Key(COMMITS, "G,end", "last", "oldest loaded", "G", "Go to the oldest commit that is loaded."),
+    Key(HYPOTHESES, "n", "add", "new", "n", "Write down a hypothesis.", True),
+    Key(HYPOTHESES, "enter", "detail", "detail", "enter", "Show a hypothesis whole.", True),
+    Key(HYPOTHESES, "e", "edit", "edit", "e", "Edit its text.", True),
+    Key(HYPOTHESES, "plus,equals_sign", "likelihood(5)", "likelier", "+", "Five per cent likelier.", True),
+    Key(HYPOTHESES, "minus", "likelihood(-5)", "less likely", "-", "Five per cent less likely.", True),
+    Key(HYPOTHESES, "K,shift+up", "rank(-1)", "rank up", "K", "Move it one place up among its equals."),
+    Key(HYPOTHESES, "J,shift+down", "rank(1)", "rank down", "J", "Move it one place down among its equals."),
+    Key(HYPOTHESES, "t", "status('testing')", "testing", "t", "Mark it as being tested.", True),
+    Key(HYPOTHESES, "c", "status('confirmed')", "confirmed", "c", "Mark it as confirmed.", True),
+    Key(HYPOTHESES, "r", "status('refuted')", "refuted", "r", "Mark it as refuted.", True),
+    Key(HYPOTHESES, "p", "status('parked')", "parked", "p", "Park it for later."),
+    Key(HYPOTHESES, "o", "status('open')", "open", "o", "Open it again."),
+    Key(HYPOTHESES, "delete", "remove", "remove", "del", "Remove it (the journal keeps it)."),
+    Key(HYPOTHESES, "j,down", "cursor_down", "down", "j ↓", "One hypothesis down."),
+    Key(HYPOTHESES, "k,up", "cursor_up", "up", "k ↑", "One hypothesis up."),
+    Key(NOTES, "escape", "leave", "back", "esc", "Leave the notes; they are saved by themselves.", True),
+    Key(NOTES, "ctrl+s", "save", "save now", "^s", "Save at once.", True),
+    Key(VIEW, "escape,q", "close", "close", "esc", "Close this and go back.", True),
+    Key(VIEW, "j,down", "down", "down", "j ↓", "Scroll down."),
+    Key(VIEW, "k,up", "up", "up", "k ↑", "Scroll up."),
+    Key(VIEW, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),
+    Key(VIEW, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(VIEW, "n,right_square_bracket", "next_file(1)", "next file", "n", "In a diff: the next file."),
+    Key(VIEW, "N,left_square_bracket", "next_file(-1)", "previous file", "N", "In a diff: the previous file."),
+    Key(ANYWHERE, "1", "pane('logs')", "logs", "1", "Go to the logs."),
+    Key(ANYWHERE, "2", "pane('commits')", "commits", "2", "Go to the commits."),
+    Key(ANYWHERE, "3", "pane('hypotheses')", "hypotheses", "3", "Go to the hypotheses."),
+    Key(ANYWHERE, "4", "pane('notes')", "notes", "4", "Go to the notes, and write."),
+    Key(ANYWHERE, "a", "note", "note", "a", "Add a time-stamped line to the notes without leaving the pane.", True),
+    Key(ANYWHERE, "h", "hypothesis", "hypothesis", "h", "Write down a hypothesis without leaving the pane.", True),
+    Key(ANYWHERE, "m", "mark", "mark", "m", "Set a marker on the timeline at the cursor's time (or now)."),
+    Key(ANYWHERE, "left_square_bracket", "marker(-1)", "earlier marker", "[", "Move the logs to the marker before."),
+    Key(ANYWHERE, "right_square_bracket", "marker(1)", "later marker", "]", "Move the logs to the marker after."),
+    Key(ANYWHERE, "comma", "span(-1)", "longer", ",", "Show a longer time on the timeline."),
+    Key(ANYWHERE, "full_stop", "span(1)", "shorter", ".", "Show a shorter time on the timeline."),
+    Key(ANYWHERE, "z", "zoom", "zoom", "z", "The pane you are in takes the whole screen, and back.", True),
+    Key(ANYWHERE, "u", "utc", "UTC/local", "u", "Show times in UTC or in the host's zone."),
+    Key(ANYWHERE, "colon,ctrl+p", "command_palette", "commands", ":", "Find any command by its name.", True),
+    Key(ANYWHERE, "question_mark,f1", "help", "help", "?", "What every key does.", True),
+    Key(ANYWHERE, "q", "quit_asking", "quit", "q", "Quit; asks for a second q. Everything is on disk already."),
+    Key(ANYWHERE, "ctrl+q", "quit", "quit at once", "^q", "Quit at once."),
+)
+
+
+def bindings(place: str) -> list[Binding]:
+    """The bindings of a place, in the order in which its footer shows them."""
+    return [key.binding() for key in KEYS if key.place == place]
+
+
+def places() -> Iterable[tuple[str, list[Key]]]:
+    """The places and their keys, for help."""
+    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, ANYWHERE):
+        yield place, [key for key in KEYS if key.place == place]
+
+
+def markdown() -> str:
+    """The table of keys as the README shows it."""
+    lines = ["| Where | Key | What it does |", "|---|---|---|"]
+    for place, keys in places():
+        lines += [f"| {place} | `{key.shown}` | {key.help} |" for key in keys]
+    return "\n".join(lines)

@@ -1,0 +1,182 @@
+"""The Hypotheses pane: what it might be, ranked, each judged with one key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from cockpit.clock import to_local
+from cockpit.events import HypothesisChanged
+from cockpit.incident.model import Hypothesis
+from cockpit.incident.store import IncidentError
+from cockpit.logs.printable import printable
+from cockpit.session import Session
+from cockpit.ui import keys
+from cockpit.ui.bridge import Bridge
+from cockpit.ui.screens.text import TextScreen
+from cockpit.ui.widgets.prompt import Asked, Question, Refused
+from cockpit.ui.widgets.rows import RowList
+
+_SIGNS = {
+    "open": ("○", ""),
+    "testing": ("◐", "bold cyan"),
+    "confirmed": ("✓", "bold green"),
+    "refuted": ("✗", "red"),
+    "parked": ("‖", "dim"),
+}
+_EMPTY = "What might it be? Press n (or h anywhere) and write the likeliest cause you can think of."
+
+
+class _HypothesisRows:
+    """Draws hypotheses for a RowList, in the order of their rank."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.ranked: list[Hypothesis] = []
+
+    def count(self) -> int:
+        return len(self.ranked)
+
+    def draw(self, index: int, width: int) -> Text:
+        hypothesis = self.ranked[index]
+        sign, style = _SIGNS[hypothesis.status]
+        text = Text(no_wrap=True, end="")
+        text.append(f" {sign} ", style)
+        text.append(f"{hypothesis.likelihood:>3}% ", "bold" if hypothesis.likelihood >= 50 else "")
+        done = hypothesis.status in ("refuted", "parked")
+        subject = printable(hypothesis.text.split("\n")[0])
+        room = max(8, width - 9 - len(hypothesis.status) - 2)
+        text.append(f"{subject if len(subject) <= room else subject[: room - 1] + '…'}", "dim" if done else "")
+        gap = max(1, width - text.cell_len - len(hypothesis.status) - 1)
+        text.append(" " * gap + hypothesis.status, style or "dim")
+        return text
+
+
+class HypothesisPane(Vertical):
+    """Adds, edits, ranks and judges hypotheses. Every change goes through the journal before it shows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.HYPOTHESES))
+
+    def __init__(self, session: Session, bridge: Bridge) -> None:
+        super().__init__(id="hypotheses", classes="pane")
+        self._session = session
+        self._bridge = bridge
+        self._source = _HypothesisRows(session)
+
+    def compose(self) -> ComposeResult:
+        yield RowList(self._source, _EMPTY)
+
+    def on_mount(self) -> None:
+        self.rows = self.query_one(RowList)
+        self._bridge.on(self, HypothesisChanged, lambda event: self._changed())
+        self._changed()
+
+    def action_cursor_down(self) -> None:
+        self.rows.action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        self.rows.action_cursor_up()
+
+    def action_add(self) -> None:
+        async def submit(text: str) -> None:
+            await _kept(lambda: self._session.incident.add_hypothesis(text))
+
+        hint = "the likeliest cause you can think of; enter keeps it"
+        self.post_message(Asked(Question("hypothesis", submit, hint=hint)))
+
+    def action_edit(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            return
+
+        async def submit(text: str) -> None:
+            await _kept(lambda: self._session.incident.edit_hypothesis(chosen.id, text=text))
+
+        self.post_message(Asked(Question(f"edit {chosen.label}", submit, value=chosen.text)))
+
+    def action_likelihood(self, step: int) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self._do(chosen, lambda: self._session.incident.nudge_likelihood(chosen.id, step))
+
+    def action_status(self, status: str) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self._do(chosen, lambda: self._session.incident.edit_hypothesis(chosen.id, status=status))
+
+    def action_rank(self, step: int) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self._do(chosen, lambda: self._session.incident.move_hypothesis(chosen.id, step))
+
+    def action_remove(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self._do(chosen, lambda: self._session.incident.remove_hypothesis(chosen.id))
+
+    @on(RowList.Chosen)
+    def action_detail(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            self.app.push_screen(TextScreen(f"Hypothesis {chosen.label}", _detail(chosen)))
+
+    @work(group="journal")
+    async def _do(self, chosen: Hypothesis, verb: Callable[[], object]) -> None:
+        """Run a verb aside (it waits for the disk); the cursor stays with the hypothesis it stood on."""
+        try:
+            await asyncio.to_thread(verb)
+        except IncidentError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self._changed(chosen.id)
+
+    def _chosen(self) -> Hypothesis | None:
+        ranked = self._source.ranked
+        return ranked[self.rows.cursor] if self.rows.cursor < len(ranked) else None
+
+    def _changed(self, keep: str | None = None) -> None:
+        chosen = self._chosen()
+        keep = keep or (chosen.id if chosen is not None else None)
+        self._source.ranked = self._session.incident.hypotheses()
+        self.rows.update_rows()
+        places = [at for at, hypothesis in enumerate(self._source.ranked) if hypothesis.id == keep]
+        if places:
+            self.rows.move_to(places[0], tell=False)
+        active = sum(1 for each in self._source.ranked if each.status in ("open", "testing"))
+        self.border_title = Content(f"3 Hypotheses{f' · {active} open' if self._source.ranked else ''}")
+
+
+async def _kept(verb: Callable[[], object]) -> None:
+    """Run a verb aside; what the incident refuses stays in the prompt."""
+    try:
+        await asyncio.to_thread(verb)
+    except IncidentError as error:
+        raise Refused(str(error)) from None
+
+
+def _detail(hypothesis: Hypothesis) -> list[Text]:
+    def pair(name: str, value: str) -> Text:
+        return Text.assemble((f"{name:<12}", "dim"), printable(value))
+
+    lines = [Text(printable(line), "bold") for line in hypothesis.text.split("\n")]
+    sign, style = _SIGNS[hypothesis.status]
+    lines += [
+        Text(),
+        Text.assemble((f"{'status':<12}", "dim"), (f"{sign} {hypothesis.status}", style)),
+        pair("likelihood", f"{hypothesis.likelihood} %"),
+        pair("added", f"{to_local(hypothesis.added_at):%Y-%m-%d %H:%M:%S} by {hypothesis.added_by}"),
+        pair("changed", f"{to_local(hypothesis.changed_at):%Y-%m-%d %H:%M:%S} by {hypothesis.changed_by}"),
+    ]
+    if hypothesis.prediction:
+        lines.append(pair("prediction", hypothesis.prediction))
+    if hypothesis.detail:
+        lines += [Text(), *(Text(printable(line)) for line in hypothesis.detail.split("\n"))]
+    return lines

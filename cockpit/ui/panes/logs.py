@@ -1,0 +1,225 @@
+"""The Logs pane: what the keys do there, and what its frame says."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from cockpit.events import (
+    RecordFocused,
+    SearchProgressed,
+    SourceChanged,
+    SourceEvent,
+    TimeChosen,
+    ViewChanged,
+    ViewGrew,
+)
+from cockpit.logs.levels import Level
+from cockpit.logs.search import Filter, Pattern, compile_pattern
+from cockpit.logs.source import State
+from cockpit.logs.view import Row
+from cockpit.session import Session
+from cockpit.ui import keys, times
+from cockpit.ui.bridge import Bridge
+from cockpit.ui.screens.record import RecordScreen
+from cockpit.ui.widgets.log_view import LogView
+from cockpit.ui.widgets.prompt import Asked, Question
+
+_STEPS = (Level.NONE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR, Level.CRITICAL)
+
+
+class LogPane(Vertical):
+    """Follows, searches and filters the logs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.LOGS))
+
+    def __init__(self, session: Session, bridge: Bridge) -> None:
+        super().__init__(id="logs", classes="pane")
+        self._session = session
+        self._bridge = bridge
+        self._seeking: Row | None = None  # where an incremental search set out from
+
+    def compose(self) -> ComposeResult:
+        yield LogView(self._session.desk, self._session.clock)
+
+    def on_mount(self) -> None:
+        self.rows = self.query_one(LogView)
+        self._bridge.on(self, ViewChanged, lambda event: self._rows_changed())
+        self._bridge.on(self, ViewGrew, lambda event: self._rows_changed())
+        self._bridge.on(self, SourceEvent, lambda event: self._entitle())
+        self._bridge.on(self, SourceChanged, lambda event: self._say_what_happened())
+        self._bridge.on(self, SearchProgressed, lambda event: self._hits_changed())
+        self._bridge.on(self, TimeChosen, self._time_chosen)
+        self._rows_changed()
+
+    @property
+    def cursor_time(self) -> int | None:
+        """The time the cursor stands at (microseconds)."""
+        return self.rows.cursor.key if self.rows.cursor is not None else None
+
+    def action_search(self) -> None:
+        origin = self.rows.cursor
+        was_following, before = self.rows.following, self._session.desk.sought
+
+        def changed(text: str) -> None:
+            self._seeking = origin
+            self._seek(compile_pattern(text) if text else None)
+
+        async def submit(text: str) -> None:
+            self._seeking = None
+            if text != (self._session.desk.sought.text if self._session.desk.sought else None):
+                self._seeking = origin
+                self._seek(compile_pattern(text))
+
+        def cancelled() -> None:
+            self._seeking = None
+            self._seek(before)
+            if was_following:
+                self.rows.follow()
+            elif origin is not None:
+                self.rows.move_to_row(origin)
+
+        hint = "a text or regular expression; a capital letter makes case count"
+        self.post_message(Asked(Question("/", submit, hint=hint, changed=changed, cancelled=cancelled)))
+
+    def action_next_hit(self, step: int) -> None:
+        if self._session.desk.sought is None:
+            self.notify("Nothing is searched for; press / first.", markup=False)
+            return
+        row = self._session.desk.next_hit(self.rows.cursor, step)
+        if row is not None:
+            self.rows.move_to_row(row)
+        elif not self._session.desk.searching:
+            self.notify(f"No {'later' if step > 0 else 'earlier'} hit.", markup=False)
+
+    def action_next_error(self, step: int) -> None:
+        with self._session.desk.lock:
+            found = self._session.desk.view.next_of_level(self.rows.position, Level.ERROR, step)
+        if found is None:
+            self.notify(f"No {'later' if step > 0 else 'earlier'} error in what is shown.", markup=False)
+        else:
+            self.rows.move_to(found, centre=True)
+
+    def action_filter(self) -> None:
+        async def submit(text: str) -> None:
+            wanted = self._session.desk.wanted
+            pattern = compile_pattern(text.removeprefix("!"))
+            if text.startswith("!"):
+                self._show_only(Filter(wanted.level, wanted.within, (*wanted.without, pattern)))
+            else:
+                self._show_only(Filter(wanted.level, (*wanted.within, pattern), wanted.without))
+
+        hint = "only records that hold this; !text hides them; x shows all again"
+        self.post_message(Asked(Question("&", submit, hint=hint)))
+
+    def action_level(self, step: int) -> None:
+        wanted = self._session.desk.wanted
+        place = max(at for at, level in enumerate(_STEPS) if level <= wanted.level)
+        level = _STEPS[(place + step) % len(_STEPS)]
+        self._show_only(Filter(level, wanted.within, wanted.without))
+
+    def action_clear_filter(self) -> None:
+        self._show_only(Filter())
+        if self._session.desk.sought is not None:
+            self._seek(None)
+
+    def action_follow(self) -> None:
+        if self.rows.following:
+            self.rows.pause()
+        else:
+            self.rows.follow()
+
+    def action_wrap(self) -> None:
+        self.rows.painter.wrap = not self.rows.painter.wrap
+        self.rows.redraw()
+
+    def action_raw(self) -> None:
+        self.rows.painter.raw = not self.rows.painter.raw
+        self.rows.redraw()
+
+    @on(LogView.Chosen)
+    def action_detail(self) -> None:
+        if self.rows.cursor is not None:
+            self.app.push_screen(RecordScreen(self._session, self.rows.cursor, self.rows.painter.utc))
+
+    def show_utc(self, utc: bool) -> None:
+        self.rows.painter.utc = utc
+        self.rows.redraw()
+
+    def _show_only(self, wanted: Filter) -> None:
+        self._session.desk.filter(wanted)
+        self._entitle()
+
+    def _seek(self, pattern: Pattern | None) -> None:
+        self.rows.painter.hit = _drawn_pattern(pattern)
+        self._session.desk.search(pattern)
+        self.rows.redraw()
+        self._entitle()
+
+    def _hits_changed(self) -> None:
+        desk = self._session.desk
+        if self._seeking is not None and desk.hits is not None and desk.hits.count:
+            row = desk.next_hit(self._seeking, 1) or desk.next_hit(self._seeking, -1)
+            if row is not None:
+                self.rows.move_to_row(row)
+        self._entitle()
+
+    def _rows_changed(self) -> None:
+        self.rows.rows_changed()
+        self._entitle()
+
+    def _time_chosen(self, event: TimeChosen) -> None:
+        with self._session.desk.lock:
+            if self._session.desk.view.count:
+                self.rows.move_to(self._session.desk.view.position_at(event.at), centre=True)
+
+    @on(LogView.Moved)
+    def _moved(self, event: LogView.Moved) -> None:
+        event.stop()
+        self._entitle()
+        row = self.rows.cursor
+        if row is not None:
+            self._session.bus.publish(RecordFocused(row.key))
+
+    def _say_what_happened(self) -> None:
+        for source in self._session.desk.sources:
+            if source.state in (State.FAILED, State.DELETED):
+                self.notify(source.why or f"{source.name}: {source.state.value}", severity="warning", markup=False)
+            elif source.remarks:
+                self.notify(source.remarks[-1][1], markup=False)
+
+    def _entitle(self) -> None:
+        desk = self._session.desk
+        names = " + ".join(source.name for source in desk.sources) or "no source"
+        state = "FOLLOW" if self.rows.following else "PAUSED"
+        if not self.rows.following and (missed := self.rows.missed):
+            state += f" +{times.number(missed)} new"
+        parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
+        if not desk.wanted.empty:
+            parts.append(desk.wanted.described())
+        if desk.sought is not None:
+            count = times.number(desk.hits.count) if desk.hits is not None else "…"
+            parts.append(f"/{desk.sought.text}: {count} hits")
+        with desk.lock:
+            place = f"{times.number(self.rows.position + 1)} of {times.number(desk.view.count)}"
+        parts.append(place if desk.view.count else "empty")
+        self.border_title = Content(" · ".join(parts))
+        troubles = [source for source in desk.sources if source.state in (State.FAILED, State.DELETED)]
+        self.border_subtitle = Content(f"{troubles[0].name}: {troubles[0].state.value}" if troubles else "")
+
+
+def _drawn_pattern(pattern: Pattern | None) -> re.Pattern[str] | None:
+    """The same search over text instead of bytes, for what is drawn; None where it cannot be said so."""
+    if pattern is None:
+        return None
+    try:
+        text = re.escape(pattern.text) if pattern.literal else pattern.text
+        return re.compile(text, pattern.regex.flags & re.IGNORECASE)
+    except re.error:
+        return None

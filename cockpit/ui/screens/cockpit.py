@@ -1,0 +1,263 @@
+"""The cockpit's main screen: header, timeline, four panes, prompt and footer, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+
+from cockpit.clock import parse_time
+from cockpit.events import (
+    Event,
+    Failed,
+    HandlerFailed,
+    HistogramChanged,
+    IncidentChanged,
+    LogIndexed,
+    MarkersChanged,
+    PeopleChanged,
+    RecordFocused,
+    SearchProgressed,
+    SourceEvent,
+    TimeChosen,
+    VitalsSampled,
+)
+from cockpit.incident.store import IncidentError
+from cockpit.session import Session
+from cockpit.ui import keys, times
+from cockpit.ui.bridge import Bridge
+from cockpit.ui.panes.commits import CommitPane
+from cockpit.ui.panes.hypotheses import HypothesisPane
+from cockpit.ui.panes.logs import LogPane
+from cockpit.ui.panes.notes import NotePane
+from cockpit.ui.screens.help import HelpScreen
+from cockpit.ui.spans import Spans
+from cockpit.ui.widgets.header import Header
+from cockpit.ui.widgets.prompt import Asked, Prompt, Question, Refused
+from cockpit.ui.widgets.timeline import Timeline
+
+PANES = ("logs", "commits", "hypotheses", "notes")
+
+
+class CockpitScreen(Screen[None]):
+    """Lays out the panes and carries what happens in one to the others, over the bus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.ANYWHERE))
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (12, "-tall")]
+    AUTO_FOCUS = "#log-view"
+
+    def __init__(self, session: Session, bridge: Bridge) -> None:
+        super().__init__()
+        self._session = session
+        self._bridge = bridge
+        self._front = "logs"
+        self._utc = session.config.utc
+        self._spans = Spans(session)
+
+    def compose(self) -> ComposeResult:
+        yield Header(self._session)
+        yield Static(id="tabs", markup=False)
+        yield Timeline()
+        yield LogPane(self._session, self._bridge)
+        yield CommitPane(self._session, self._bridge)
+        yield HypothesisPane(self._session, self._bridge)
+        yield NotePane(self._session, self._bridge)
+        yield Prompt()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        hear: dict[type[Event], Callable[[Event], None]] = {
+            SourceEvent: lambda event: self._count(),
+            LogIndexed: lambda event: self._refresh_header(),
+            SearchProgressed: lambda event: self._refresh_header(),
+            VitalsSampled: lambda event: self._refresh_header(),
+            PeopleChanged: lambda event: self._refresh_header(),
+            IncidentChanged: lambda event: self._refresh_header(),
+            HistogramChanged: lambda event: self._draw_timeline(),
+            MarkersChanged: lambda event: self._draw_timeline(),
+        }
+        for kind, handler in hear.items():
+            self._bridge.on(self, kind, handler)
+        self._bridge.on(self, RecordFocused, self._record_focused)
+        self._bridge.on(self, Failed, lambda event: self.notify(event.what, severity="error", markup=False, timeout=10))
+        self._bridge.on(self, HandlerFailed, self._handler_failed)
+        self.set_interval(1.0, self._tick)
+        self.query_one("#logs").add_class("-front")
+        for problem in self._session.problems:
+            self.notify(problem, severity="warning", markup=False, timeout=12)
+        self._show_utc()
+        self._draw_tabs()
+
+    # What the keys do everywhere.
+
+    def action_pane(self, name: str) -> None:
+        self._focus_pane(name)
+
+    def action_zoom(self) -> None:
+        self.toggle_class("-zoomed")
+
+    def action_note(self) -> None:
+        async def submit(text: str) -> None:
+            await self._kept(lambda: self._session.incident.add_note(text))
+
+        self._ask(Question("note", submit, hint="one line, stamped with the time; enter keeps it"))
+
+    def action_hypothesis(self) -> None:
+        self.query_one(HypothesisPane).action_add()
+
+    def action_mark(self) -> None:
+        at = self.query_one(LogPane).cursor_time
+        following = self.query_one(LogPane).rows.following
+        now = self._session.clock.now()
+        where = now if at is None or following else at
+
+        async def submit(text: str) -> None:
+            kind, title, moment = _read_mark(text, where, now)
+            await self._kept(lambda: self._session.incident.add_marker(title, kind, moment))
+
+        shown = "now" if where == now else times.short_time(where, now, self._utc)
+        hint = f"at {shown}; begin with deploy:, mitigation: or restart: for its kind; @10:02 for its time"
+        self._ask(Question("mark", submit, hint=hint))
+
+    def action_marker(self, step: int) -> None:
+        at = self.query_one(LogPane).cursor_time
+        mark = self._session.mark_beside(at if at is not None else self._session.clock.now(), step)
+        if mark is None:
+            self.notify(f"No {'later' if step > 0 else 'earlier'} marker.", markup=False)
+        else:
+            self.notify(
+                f"{mark.kind} {mark.text}, {times.short_time(mark.at, self._session.clock.now(), self._utc)}",
+                markup=False,
+            )
+            self._session.bus.publish(TimeChosen(mark.at, "markers"))
+
+    def action_span(self, step: int) -> None:
+        self._spans.change(step)
+        self._count()
+
+    def action_utc(self) -> None:
+        self._utc = not self._utc
+        self._show_utc()
+
+    def action_command_palette(self) -> None:
+        self.app.action_command_palette()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self._front))
+
+    async def action_quit_asking(self) -> None:
+        await self.app.run_action("quit_asking")
+
+    # What comes from the panes.
+
+    @on(Asked)
+    def _asked(self, event: Asked) -> None:
+        event.stop()
+        self._ask(event.question)
+
+    @on(NotePane.Left)
+    def _notes_left(self, event: NotePane.Left) -> None:
+        event.stop()
+        self._focus_pane("logs")
+
+    @on(Timeline.Chosen)
+    def _time_clicked(self, event: Timeline.Chosen) -> None:
+        event.stop()
+        self._session.bus.publish(TimeChosen(event.at, "timeline"))
+
+    def on_descendant_focus(self) -> None:
+        pane = next((name for name in PANES if self.query_one(f"#{name}").has_focus_within), None)
+        if pane is not None and pane != self._front:
+            self.query_one(f"#{self._front}").remove_class("-front")
+            self._front = pane
+            self.query_one(f"#{pane}").add_class("-front")
+            self._session.incident.stand_in(pane)
+            self._draw_tabs()
+
+    async def save(self) -> bool:
+        """Bring what is typed to the disk; True when all of it is there."""
+        return await self.query_one(NotePane).reconcile()
+
+    def _ask(self, question: Question) -> None:
+        self.query_one(Prompt).ask(question)
+
+    async def _kept(self, verb: Callable[[], object]) -> None:
+        try:
+            await asyncio.to_thread(verb)
+        except IncidentError as error:
+            raise Refused(str(error)) from None
+
+    def _focus_pane(self, name: str) -> None:
+        pane = self.query_one(f"#{name}")
+        self.query_one(f"#{self._front}").remove_class("-front")
+        self._front = name
+        pane.add_class("-front")
+        target = next((child for child in pane.walk_children(Widget) if child.focusable), None)
+        if target is not None:
+            target.focus()
+        self._session.incident.stand_in(name)
+        self._draw_tabs()
+
+    def _record_focused(self, event: RecordFocused) -> None:
+        timeline = self.query_one(Timeline)
+        timeline.cursor_at = event.at
+        timeline.refresh()
+
+    def _handler_failed(self, event: HandlerFailed) -> None:
+        self.app.log.error(f"{event.handler} failed on {event.event}: {event.error}")
+        self.notify(f"A part of the cockpit failed ({event.error}); the rest goes on.", severity="error", markup=False)
+
+    def _tick(self) -> None:
+        self._refresh_header()
+        self._count()
+
+    def _count(self) -> None:
+        low, high = self._spans.range()
+        if high > low:
+            self._session.desk.count_over(low, high, self.query_one(Timeline).buckets)
+
+    def _draw_timeline(self) -> None:
+        timeline = self.query_one(Timeline)
+        timeline.counts = self._session.desk.counts
+        timeline.marks = self._session.marks()
+        timeline.now, timeline.utc = self._session.clock.now(), self._utc
+        timeline.border_title = Content(self._spans.title(timeline.counts))
+        timeline.refresh()
+
+    def _refresh_header(self) -> None:
+        self.query_one(Header).refresh()
+
+    def _show_utc(self) -> None:
+        self.query_one(LogPane).show_utc(self._utc)
+        self._draw_timeline()
+
+    def _draw_tabs(self) -> None:
+        parts: list[Content | str] = [" "]
+        for number, name in enumerate(PANES, 1):
+            label = f" {number} {name.capitalize()} "
+            parts += [Content.styled(label, "bold reverse" if name == self._front else ""), " "]
+        self.query_one("#tabs", Static).update(Content.assemble(*parts))
+
+
+def _read_mark(text: str, where: int, now: int) -> tuple[str, str, int]:
+    """Kind, title and time (microseconds) of what was typed for a marker: `deploy: 4f2c1a9 @10:02`."""
+    kind, title, at = "note", text.strip(), where
+    head, colon, rest = title.partition(":")
+    if colon and head.strip().lower() in ("deploy", "mitigation", "restart", "note"):
+        kind, title = head.strip().lower(), rest.strip()
+    before, sign, moment = title.rpartition("@")
+    if sign:
+        try:
+            at, title = parse_time(moment, now), before.strip()
+        except ValueError as error:
+            raise Refused(str(error)) from None
+    return kind, title or kind, at

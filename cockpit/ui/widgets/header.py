@@ -1,0 +1,82 @@
+"""The top line: the incident, its clock, what the cockpit is busy with, the host's vitals, who else is here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.strip import Strip
+from textual.widget import Widget
+
+from cockpit.session import Session
+from cockpit.ui import times
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+class Header(Widget):
+    """Draws the session's facts; told to refresh by the screen."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"header--title", "header--quiet", "header--people", "header--warning"}
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="header")
+        self._session = session
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        right = self._right()
+        left = self._left(max(10, width - right.cell_len - 2))
+        gap = max(1, width - left.cell_len - right.cell_len)
+        text = Text.assemble(left, " " * gap, right, no_wrap=True, end="")
+        return (
+            Strip(text.render(self.app.console)).crop(0, width).extend_cell_length(width).apply_style(self.rich_style)
+        )
+
+    def _left(self, room: int) -> Text:
+        style = self.get_component_rich_style
+        incident = self._session.incident
+        now = self._session.clock.now()
+        text = Text(" ◉ ", style("header--title"), no_wrap=True, end="")
+        clock = f"  {times.elapsed(incident.opened_at, now)}"
+        title = incident.title
+        if len(title) > room - 3 - len(clock):
+            title = title[: max(1, room - 4 - len(clock))] + "…"
+        text.append(title, style("header--title"))
+        text.append(clock)
+        if incident.read_only:
+            text.append("  read-only", style("header--warning"))
+        progress = self._session.desk.progress()
+        if progress < 1:
+            text.append(f"  indexing {progress * 100:.0f} %", style("header--quiet"))
+        elif self._session.desk.searching:
+            text.append("  searching…", style("header--quiet"))
+        text.truncate(room, overflow="ellipsis")
+        return text
+
+    def _right(self) -> Text:
+        style = self.get_component_rich_style
+        text = Text(no_wrap=True, end="")
+        wide = self.size.width >= 100
+        recent = list(self._session.vitals.recent)
+        if recent:
+            last = recent[-1]
+            shape = _spark([sample.cpu for sample in recent[-8:]]) + " " if wide else ""
+            text.append("CPU ", style("header--quiet"))
+            text.append(f"{shape}{last.cpu:.0f}%", style("header--warning") if last.cpu >= 90 else "")
+            text.append("  MEM ", style("header--quiet"))
+            text.append(f"{last.memory:.0f}%", style("header--warning") if last.memory >= 90 else "")
+            if wide:
+                text.append("  LOAD ", style("header--quiet"))
+                text.append(f"{last.load:.1f}")
+        people = self._session.incident.others()
+        text.append(f"  {self._session.incident.me}" if wide else "", style("header--quiet"))
+        for person in people[: 4 if wide else 1]:
+            text.append(f"  + {person.name} ({person.pane})" if wide else f"  +{person.name}", style("header--people"))
+        text.append(" ")
+        return text
+
+
+def _spark(values: Sequence[float]) -> str:
+    return "".join(_BARS[min(7, int(value * 8 // 101))] for value in values)

@@ -1,0 +1,115 @@
+"""Lays out the log view's rows as strips: one a record, or several where long lines are folded."""
+
+from __future__ import annotations
+
+import re
+
+from rich.style import Style
+from rich.text import Text
+from textual.cache import LRUCache
+from textual.strip import Strip
+from textual.widget import Widget
+
+from cockpit.clock import Clock
+from cockpit.logs.desk import LogDesk
+from cockpit.logs.view import Row
+from cockpit.ui.widgets import log_row
+
+
+class LogPainter:
+    """Draws rows of the desk's view in a widget's styles, and remembers how each was drawn.
+
+    utc, raw, wrap, sideways, hit: how to draw; change them at will.
+    """
+
+    def __init__(self, widget: Widget, desk: LogDesk, clock: Clock) -> None:
+        self.utc = False
+        self.raw = False
+        self.wrap = False
+        self.sideways = 0
+        self.hit: re.Pattern[str] | None = None
+        self._widget = widget
+        self._desk = desk
+        self._clock = clock
+        self._drawn: LRUCache[tuple[object, ...], Text] = LRUCache(4000)
+
+    def forget(self) -> None:
+        """The styles are others now."""
+        self._drawn.clear()
+
+    def lay_out(self, top: int, cursor: int, count: int, width: int, height: int) -> list[tuple[int, Strip]]:
+        """The strips on the screen from the top, each with the row it belongs to. Hold the desk's lock."""
+        if not count:
+            return self._nothing(width)
+        look = self._look()
+        top = max(0, min(top, count - 1))
+        plan: list[tuple[int, Strip]] = []
+        position = top
+        while position < count and len(plan) < height:
+            plan += [(position, strip) for strip in self._strips(position, cursor, look, width)]
+            position += 1
+        at_end = top >= count - height
+        if self.wrap and (at_end or (plan and plan[min(height, len(plan)) - 1][0] < cursor < top + height)):
+            plan = self._lay_out_upwards(count - 1 if at_end else cursor, cursor, look, width, height)
+        return plan[:height]
+
+    def _lay_out_upwards(
+        self, last: int, cursor: int, look: log_row.Look, width: int, height: int
+    ) -> list[tuple[int, Strip]]:
+        plan: list[tuple[int, Strip]] = []
+        while last >= 0 and len(plan) < height:
+            plan = [(last, strip) for strip in self._strips(last, cursor, look, width)] + plan
+            last -= 1
+        return plan[-height:]
+
+    def _strips(self, position: int, cursor: int, look: log_row.Look, width: int) -> list[Strip]:
+        row = self._desk.view.row(position)
+        base = self._widget.rich_style
+        if row is None:
+            return [Strip.blank(width, base)]
+        text = self._text(row, look)
+        chosen = position == cursor
+        console = self._widget.app.console
+        if self.wrap:
+            lines = text.wrap(console, max(20, width - 2), no_wrap=False)
+            strips = [Strip(line.render(console)) for line in lines]
+        else:
+            strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - 1)]
+        style = self._style("log--cursor") if chosen else base
+        edge = Strip(Text("▌" if chosen else " ", end="").render(console))
+        return [Strip([*edge, *strip]).extend_cell_length(width).apply_style(style) for strip in strips]
+
+    def _text(self, row: Row, look: log_row.Look) -> Text:
+        record = (id(row.file), row.number, row.file.index.span(row.number), row.file.gone, row.level)
+        key = (*record, look.utc, look.raw, look.sources, look.hit)
+        text = self._drawn.get(key)
+        if text is None:
+            source = self._desk.source_of(row.file).name
+            text = self._drawn[key] = log_row.draw(row.file, row.number, row.level, source, look)
+        return text
+
+    def _look(self) -> log_row.Look:
+        names = [source.name for source in self._desk.sources]
+        widest = min(16, max(map(len, names), default=0)) if len(names) > 1 else 0
+        return log_row.Look(self._style, self.utc, self.raw, widest, self._clock.now(), self.hit)
+
+    def _style(self, name: str) -> Style:
+        return self._widget.get_component_rich_style(name)
+
+    def _nothing(self, width: int) -> list[tuple[int, Strip]]:
+        style = self._style("log--empty")
+        console = self._widget.app.console
+        lines = [
+            line for sentence in self._why_nothing() for line in Text(sentence, style).wrap(console, max(8, width - 2))
+        ]
+        return [
+            (0, Strip(Text.assemble(" ", line, end="").render(console)).extend_cell_length(width)) for line in lines
+        ]
+
+    def _why_nothing(self) -> list[str]:
+        why = [source.why for source in self._desk.sources if source.why]
+        if not self._desk.sources:
+            return ["No log is open. Start with one: cockpit app.log, cockpit /var/log/app/, or COMMAND | cockpit -"]
+        if not self._desk.wanted.empty:
+            return [*why, f"No record is {self._desk.wanted.described()}. Press x to show all."]
+        return why or ["Nothing has been logged yet; what comes will appear here."]

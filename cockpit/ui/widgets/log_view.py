@@ -1,0 +1,208 @@
+"""The rows of the logs on the screen: follows the end, scrolls the whole file, keeps its place while files grow.
+
+It draws what the desk's view holds at the moment of drawing; a row is read and parsed only when it is on the screen.
+The cursor and the top row are kept as records, not as row numbers: rows may come in above them at any time.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from cockpit.clock import Clock
+from cockpit.logs.desk import LogDesk
+from cockpit.logs.view import Row
+from cockpit.ui.widgets import log_row
+from cockpit.ui.widgets.log_painter import LogPainter
+
+
+class LogView(ScrollView, can_focus=True):
+    """Draws the desk's view. Posts Moved when the cursor stands on another record, or following began or ended."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(log_row.COMPONENTS) | {"log--empty"}
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    class Moved(Message):
+        """The cursor moved, or the view began or ceased to follow. `by_person`: not by lines arriving."""
+
+        def __init__(self, by_person: bool) -> None:
+            super().__init__()
+            self.by_person = by_person
+
+    class Chosen(Message):
+        """A row was clicked twice."""
+
+    def __init__(self, desk: LogDesk, clock: Clock) -> None:
+        super().__init__(id="log-view")
+        self.desk = desk
+        self.cursor: Row | None = None
+        self.following = True
+        self.painter = LogPainter(self, desk, clock)
+        self._count = 0
+        self._top: Row | None = None
+        self._paused_at: Row | None = None
+        self._plan: list[tuple[int, Strip]] | None = None
+        self._moving = False
+
+    @property
+    def position(self) -> int:
+        """The row number of the cursor now."""
+        if self.cursor is None:
+            return max(0, self._count - 1)
+        return self.desk.view.position_of(self.cursor.file, self.cursor.number, self.cursor.key)
+
+    @property
+    def missed(self) -> int:
+        """How many rows have come in at the end since following was paused."""
+        if self._paused_at is None:
+            return 0
+        last = self.desk.view.position_of(self._paused_at.file, self._paused_at.number, self._paused_at.key)
+        return max(0, self._count - 1 - last)
+
+    def rows_changed(self) -> None:
+        """The desk's view has other rows, or more: keep the place, or follow the end."""
+        with self.desk.lock:
+            self._count = self.desk.view.count
+            self._set_size()
+            if self.following or self.cursor is None:
+                self._go_to_end()
+            else:
+                top = self._top
+                if top is not None:
+                    self._scroll_to_row(self.desk.view.position_of(top.file, top.number, top.key))
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw all rows anew (another width, theme, zone, search)."""
+        self._plan = None
+        self.refresh()
+
+    def move_to(self, position: int, *, centre: bool = False) -> None:
+        """Put the cursor on a row and bring it into sight. Following ends, unless it is by `follow`."""
+        with self.desk.lock:
+            position = max(0, min(position, self._count - 1))
+            self.cursor = self.desk.view.row(position)
+            self._pause()
+            height = max(1, self.size.height)
+            top = self.scroll_offset.y
+            if centre and not top <= position < top + height:
+                self._scroll_to_row(position - height // 2)
+            elif position < top:
+                self._scroll_to_row(position)
+            elif position >= top + height:
+                self._scroll_to_row(position - height + 1)
+        self.redraw()
+        self.post_message(self.Moved(True))
+
+    def move_to_row(self, row: Row) -> None:
+        self.move_to(self.desk.view.position_of(row.file, row.number, row.key), centre=True)
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self.following = True
+        self._paused_at = None
+        with self.desk.lock:
+            self._go_to_end()
+        self.redraw()
+        self.post_message(self.Moved(True))
+
+    def pause(self) -> None:
+        """Stay here while lines arrive."""
+        self._pause()
+        self.post_message(self.Moved(True))
+
+    def action_move(self, step: int) -> None:
+        self.move_to(self.position + step)
+
+    def action_page(self, step: int) -> None:
+        self.move_to(self.position + step * max(1, self.size.height - 1))
+
+    def action_begin(self) -> None:
+        self.move_to(0)
+
+    def action_end(self) -> None:
+        self.follow()
+
+    def action_sideways(self, step: int) -> None:
+        self.painter.sideways = max(0, self.painter.sideways + step * max(8, self.size.width // 3))
+        self.redraw()
+
+    def render_line(self, y: int) -> Strip:
+        if self._plan is None:
+            self._plan = self._lay_out()
+        if y < len(self._plan):
+            return self._plan[y][1]
+        return Strip.blank(self.scrollable_content_region.width, self.rich_style)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._plan = None
+        if not self._moving and round(old_value) != round(new_value):
+            self._scrolled_by_person()
+
+    def on_resize(self) -> None:
+        self.rows_changed()
+
+    def on_focus(self) -> None:
+        self.redraw()
+
+    def on_blur(self) -> None:
+        self.redraw()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.painter.forget()
+        self._plan = None
+
+    def on_click(self, event: events.Click) -> None:
+        if self._plan is not None and event.y < len(self._plan):
+            self.move_to(self._plan[event.y][0])
+            if event.chain == 2:
+                self.post_message(self.Chosen())
+
+    def _scrolled_by_person(self) -> None:
+        with self.desk.lock:
+            top, height = self.scroll_offset.y, max(1, self.size.height)
+            position = max(top, min(self.position, top + height - 1, self._count - 1))
+            self._top = self.desk.view.row(top)
+            self.cursor = self.desk.view.row(position)
+            if top < self._count - height:
+                self._pause()
+        self.refresh()
+        self.post_message(self.Moved(True))
+
+    def _pause(self) -> None:
+        if self.following:
+            self.following = False
+            self._paused_at = self.desk.view.row(self._count - 1)
+
+    def _set_size(self) -> None:
+        self.virtual_size = Size(self.size.width, max(1, self._count))
+
+    def _go_to_end(self) -> None:
+        last = self.desk.view.row(self._count - 1)
+        changed = self.cursor != last
+        self.cursor = last
+        self._scroll_to_row(self._count - self.size.height)
+        if changed:
+            self.post_message(self.Moved(False))
+
+    def _scroll_to_row(self, position: int) -> None:
+        position = max(0, position)
+        self._moving = True
+        try:
+            self.scroll_to(0, position, animate=False, force=True)
+        finally:
+            self._moving = False
+        self._top = self.desk.view.row(min(position, max(0, self._count - 1)))
+
+    def _lay_out(self) -> list[tuple[int, Strip]]:
+        with self.desk.lock:
+            width = max(1, self.scrollable_content_region.width)
+            return self.painter.lay_out(self.scroll_offset.y, self.position, self._count, width, self.size.height)

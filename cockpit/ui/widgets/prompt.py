@@ -1,0 +1,113 @@
+"""The line at the bottom in which one types: a search, a note, a hypothesis. One widget for every question."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+
+class Refused(Exception):
+    """What was typed cannot be used; the sentence says why. The text stays in the prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the prompt asks. `submit` may raise Refused; `changed` hears each keystroke; `cancelled` an escape."""
+
+    label: str
+    submit: Callable[[str], Awaitable[None]]
+    value: str = ""
+    hint: str = ""
+    changed: Callable[[str], None] | None = None
+    cancelled: Callable[[], None] | None = None
+    may_be_empty: bool = False
+
+
+class Asked(Message):
+    """Somebody below the screen has a question for the person; the screen gives it to its prompt."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.question = question
+
+
+class Prompt(Horizontal):
+    """Hidden until asked. Enter submits, escape gives up; the focus returns to where it was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", key_display="esc")]
+
+    def __init__(self) -> None:
+        super().__init__(id="prompt")
+        self._question: Question | None = None
+        self._came_from: Widget | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="prompt-label", markup=False)
+        yield Input(id="prompt-input", compact=True, select_on_focus=False)
+        yield Static("", id="prompt-error", markup=False)
+
+    def ask(self, question: Question) -> None:
+        """Show a question and take the keys."""
+        if self._question is None:
+            self._came_from = self.screen.focused
+        elif self._question.cancelled:
+            self._question.cancelled()
+        self._question = question
+        self.query_one("#prompt-label", Static).update(Content(f" {question.label} "))
+        self.query_one("#prompt-error", Static).update(Content(question.hint))
+        entry = self.query_one(Input)
+        with entry.prevent(Input.Changed):
+            entry.value = question.value
+        entry.cursor_position = len(question.value)
+        self.add_class("-asking")
+        entry.focus()
+
+    def action_cancel(self) -> None:
+        question = self._question
+        self._close()
+        if question is not None and question.cancelled is not None:
+            question.cancelled()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._question is not None and self._question.changed is not None:
+            self._question.changed(event.value)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._question is None:
+            return
+        if not event.value.strip() and not self._question.may_be_empty:
+            self.action_cancel()
+            return
+        self._submit(self._question, event.value)
+
+    @work(exclusive=True, group="prompt")
+    async def _submit(self, question: Question, value: str) -> None:
+        try:
+            await question.submit(value)
+        except Refused as error:
+            self.query_one("#prompt-error", Static).update(Content(str(error)))
+            self.query_one(Input).focus()
+            return
+        if self._question is question:
+            self._close()
+
+    def _close(self) -> None:
+        self._question = None
+        self.remove_class("-asking")
+        target = self._came_from
+        if target is not None and target.is_attached:
+            target.focus()

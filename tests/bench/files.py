@@ -1,0 +1,34 @@
+"""Makes the large logs that benchmarks read, once per folder."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+
+_START = 1_764_000_000
+
+
+def text_log(folder: Path, megabytes: int) -> Path:
+    """A log of text lines, about 115 bytes each, ten milliseconds apart; its last line says LAST."""
+    path = folder / f"text-{megabytes}.log"
+    wanted = megabytes * 1_000_000
+    if path.exists() and path.stat().st_size >= wanted:
+        return path
+    chance = random.Random(1)
+    written, number = 0, 0
+    with path.open("wb") as file:
+        while written < wanted:
+            written += file.write("".join(_line(number + n, chance) for n in range(20_000)).encode())
+            number += 20_000
+        file.write(_line(number, chance).replace("handled", "LAST").encode())
+    return path
+
+
+def _line(number: int, chance: random.Random) -> str:
+    when = datetime.fromtimestamp(_START + number / 100, UTC)
+    level = chance.choice(("INFO", "INFO", "INFO", "INFO", "DEBUG", "WARNING", "ERROR"))
+    return (
+        f"{when:%Y-%m-%d %H:%M:%S},{when.microsecond // 1000:03d} {level} shop.cart Request {number} handled "
+        f"user={chance.randrange(100000)} in {chance.random():.3f}s path=/api/v1/items/{number % 977}\n"
+    )

@@ -1,0 +1,104 @@
+"""Records: which lines begin one, when, how bad."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cockpit.clock import from_rfc3339
+from cockpit.logs.formats import Format, Kind, detect
+from cockpit.logs.levels import Level
+from cockpit.logs.scan import Scan, scan
+from cockpit.logs.times import NONE
+
+NOW = from_rfc3339("2026-11-23T17:00:00Z")
+
+PYTHON = """\
+2026-11-23 10:02:11,201 INFO shop Request handled
+2026-11-23 10:02:11,204 ERROR shop unhandled exception
+Traceback (most recent call last):
+  File "cart.py", line 12, in total
+    return a + b
+TypeError: unsupported operand
+2026-11-23 10:02:12,000 WARNING shop errors=0 slow
+"""
+MIXED_JSON = """\
+{"time": "2026-11-23T10:02:11Z", "level": "info", "msg": "started"}
+Traceback (most recent call last):
+  File "x.py", line 1
+ValueError: boom
+{"level": 50, "msg": "numbers", "time": 1795428132000}
+{"msg": "no level", "time": "2026-11-23T10:02:13.5Z"}
+"""
+
+
+def read(text: str) -> tuple[Format, Scan]:
+    form = detect(text.encode().splitlines())
+    return form, scan(text.encode(), form, NOW)
+
+
+def levels(found: Scan) -> list[str]:
+    return [Level(level).word for level in found.levels.tolist()]
+
+
+def test_a_stack_trace_belongs_to_its_record() -> None:
+    form, found = read(PYTHON)
+    assert form.kind is Kind.TEXT
+    assert found.lines.tolist() == [1, 5, 1]
+    assert levels(found) == ["info", "error", "warning"]
+    assert found.times[1] == from_rfc3339("2026-11-23T10:02:11.204Z")
+
+
+def test_a_traceback_between_json_lines_is_an_error_of_its_own() -> None:
+    form, found = read(MIXED_JSON)
+    assert form.kind is Kind.JSON
+    assert found.lines.tolist() == [1, 3, 1, 1]
+    assert levels(found) == ["info", "error", "error", ""]
+    assert found.times.tolist()[1] == NONE
+    assert found.times.tolist()[2] == 1795428132000000
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ('1.2.3.4 - - [23/Nov/2026:10:02:11 +0000] "POST /checkout HTTP/1.1" 500 12 "-" "x"', "error"),
+        ('1.2.3.4 - - [23/Nov/2026:10:02:11 +0000] "GET /a HTTP/1.1" 404 12', "warning"),
+        ('1.2.3.4 - - [23/Nov/2026:10:02:11 +0000] "GET /500 HTTP/1.1" 200 12', "info"),
+        ("time=2026-11-23T10:02:11Z level=warn msg=slow", "warning"),
+        ("Nov 23 10:02:11 web kernel: EXT4-fs: errors=remount-ro", ""),
+        ("Nov 23 10:02:11 web app: deferred ERROR_LOG 0 errors", ""),
+        ("Nov 23 10:02:11 web app: ERROR disk full", "error"),
+        ("[Sun Dec 04 04:47:44 2005] [error] mod_jk child in error state 6", "error"),
+        ("2026-11-23T10:02:11.201Z  WARN 12 --- [main] o.e.Main : slow", "warning"),
+        ("I1123 10:02:11.201000 12 server.go:1] started", ""),
+    ],
+)
+def test_a_level_is_what_the_line_says_and_nothing_that_only_looks_like_one(line: str, wanted: str) -> None:
+    _, found = read(line + "\n")
+    assert levels(found) == [wanted]
+
+
+def test_json_lines_are_read_wherever_their_keys_stand() -> None:
+    lines = [
+        '{"msg":"%s","level":"%s","user":%d,"ts":"2026-11-23T10:02:%02d.%03dZ"}' % ("x" * (n % 37), word, n, n % 60, n)
+        for n, word in enumerate(["info", "error", "warning", "debug"] * 100)
+    ]
+    _, found = read("\n".join(lines) + "\n")
+    assert len(found.times) == 400
+    assert levels(found) == ["info", "error", "warning", "debug"] * 100
+    assert found.times.tolist() == [from_rfc3339(f"2026-11-23T10:02:{n % 60:02d}.{n:03d}Z") for n in range(400)]
+
+
+def test_a_line_without_newline_at_the_end_counts() -> None:
+    _, found = read(PYTHON.rstrip("\n"))
+    assert found.lines.tolist() == [1, 5, 1]
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes_are_records_and_no_line_is_lost(data: bytes) -> None:
+    form = detect(data.splitlines())
+    found = scan(data, form, NOW)
+    lines = data.count(b"\n") + (1 if data and not data.endswith(b"\n") else 0)
+    assert found.orphans + int(found.lines.sum()) == lines
+    assert found.starts.tolist() == sorted(set(found.starts.tolist()))

@@ -1,0 +1,83 @@
+"""A real terminal for tests: a program in a tmux of its own, typed at and looked at."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support.waiting import until
+
+needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+
+class Terminal:
+    """One tmux server with one window per program. `close` ends it and everything in it."""
+
+    def __init__(self, width: int, height: int, environment: Mapping[str, str]) -> None:
+        self._socket = f"cockpit-{uuid.uuid4().hex[:10]}"
+        self._size = ("-x", str(width), "-y", str(height))
+        self._environment = {**os.environ, "COLORTERM": "truecolor", **environment}
+        self._environment.pop("TMUX", None)
+        self._started = False
+
+    def run(self, command: str, window: str = "main", folder: Path | None = None) -> None:
+        """Start a program in a window of its own, which stays when the program ends."""
+        at = ["-c", str(folder)] if folder else []
+        if not self._started:
+            self._tmux("-f", "/dev/null", "new-session", "-d", "-s", window, *self._size, *at, "sleep 86400")
+            self._tmux("set-option", "-g", "remain-on-exit", "on")
+            self._tmux("set-option", "-g", "default-size", f"{self._size[1]}x{self._size[3]}")
+            self._started = True
+            self._tmux("respawn-window", "-k", "-t", window, *at, command)
+        else:
+            self._tmux("new-session", "-d", "-s", window, *self._size, *at, command)
+
+    def press(self, *keys: str, window: str = "main") -> None:
+        """Press keys, by tmux's names (Enter, Escape, C-q, j)."""
+        for key in keys:
+            self._tmux("send-keys", "-t", window, key)
+
+    def type(self, text: str, window: str = "main") -> None:
+        """Type a text as it stands."""
+        self._tmux("send-keys", "-t", window, "-l", text)
+
+    def screen(self, window: str = "main") -> str:
+        return self._tmux("capture-pane", "-p", "-t", window)
+
+    def shows(self, pattern: str, window: str = "main", seconds: float = 15.0) -> bool:
+        """Wait until the screen shows a regular expression."""
+        return until(lambda: re.search(pattern, self.screen(window)), seconds)
+
+    def expect(self, pattern: str, window: str = "main", seconds: float = 15.0) -> None:
+        assert self.shows(pattern, window, seconds), f"never saw {pattern!r} in:\n{self.screen(window)}"
+
+    def ended(self, window: str = "main", seconds: float = 15.0) -> bool:
+        """Wait until the program has ended."""
+        return until(lambda: self._tmux("display", "-p", "-t", window, "#{pane_dead}").strip() == "1", seconds)
+
+    def status(self, window: str = "main") -> int:
+        """The exit code of a program that has ended."""
+        return int(self._tmux("display", "-p", "-t", window, "#{pane_dead_status}").strip() or -1)
+
+    def pid(self, window: str = "main") -> int:
+        return int(self._tmux("display", "-p", "-t", window, "#{pane_pid}").strip())
+
+    def resize(self, width: int, height: int, window: str = "main") -> None:
+        self._tmux("resize-window", "-t", window, "-x", str(width), "-y", str(height))
+
+    def close(self) -> None:
+        subprocess.run(["tmux", "-L", self._socket, "kill-server"], capture_output=True, check=False)
+
+    def _tmux(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["tmux", "-L", self._socket, *arguments], capture_output=True, text=True, env=self._environment, check=False
+        )
+        assert done.returncode == 0, f"tmux {arguments}: {done.stderr}"
+        return done.stdout
