@@ -53,7 +53,8 @@ def test_a_session_needs_no_screen() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    code = "import sys\nfrom cockpit.cli import main\nsys.argv = ['cockpit', '--help']\ntry:\n    main()\nexcept SystemExit:\n    pass"
+    asking = "import sys\nfrom cockpit.cli import main\nsys.argv = ['cockpit', '--help']"
+    code = f"{asking}\ntry:\n    main()\nexcept SystemExit:\n    pass"
     assert not loaded_by(code) & {"textual", "rich", "git", "numpy", "psutil", "watchfiles"}
 
 
@@ -80,3 +81,23 @@ def test_no_place_declares_a_key_twice() -> None:
     for place, declared in keys.places():
         pressed = [key for each in declared for key in each.keys.split(",")]
         assert len(pressed) == len(set(pressed)), place
+
+
+def test_every_key_has_an_action_where_it_is_bound() -> None:
+    from cockpit.ui.app import CockpitApp
+    from cockpit.ui.panes.commits import CommitPane
+    from cockpit.ui.panes.hypotheses import HypothesisPane
+    from cockpit.ui.panes.logs import LogPane
+    from cockpit.ui.panes.notes import NotePane
+    from cockpit.ui.screens.cockpit import CockpitScreen
+    from cockpit.ui.screens.text import TextScreen
+    from cockpit.ui.widgets.log_view import LogView
+
+    missing = [
+        f"{holder.__name__}.{binding.action}"
+        for holder in (LogPane, LogView, CommitPane, HypothesisPane, NotePane, TextScreen, CockpitScreen)
+        for binding in holder.BINDINGS
+        if not hasattr(holder, f"action_{binding.action.partition('(')[0]}")  # type: ignore[union-attr]
+        and not hasattr(CockpitApp, f"action_{binding.action.partition('(')[0]}")  # type: ignore[union-attr]
+    ]
+    assert missing == []

@@ -11,31 +11,42 @@ from cockpit.cli import demo, journal
 from cockpit.cli.failing import failing
 from cockpit.cli.settings import config_option, incident_option, incidents_option, load_config
 
+_OPEN = " open"  # the command behind plain sources; no file is named so by chance
+
 
 class _SourcesOrCommand(click.Group):
-    """A group whose words, where the first is no command, are the sources to open."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] in self.commands:
-            return super().resolve_command(ctx, args)
-        return "open", self.commands["open"], args
+    """A group whose words, where the first is no command, are the sources to open; options may stand among them."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest = super().parse_args(ctx, args)
-        if not ctx._protected_args and not ctx.args:
-            ctx._protected_args = ["open"]
-        return rest
+        if self._first_word(args) in self.commands:
+            return super().parse_args(ctx, args)
+        ctx.allow_interspersed_args = True
+        super().parse_args(ctx, args)
+        sources = [*ctx._protected_args, *ctx.args]
+        ctx._protected_args, ctx.args = [_OPEN], ["--", *sources]
+        return ctx.args
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in self.commands if name != "open"]
+        return [name for name in self.commands if name != _OPEN]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage("cockpit", "[OPTIONS] [SOURCE]...\n       cockpit COMMAND [ARGS]...")
 
+    def _first_word(self, args: list[str]) -> str | None:
+        """The first word that is neither an option nor the value of one."""
+        valued = {
+            name for each in self.params if isinstance(each, click.Option) and not each.is_flag for name in each.opts
+        }
+        words = iter(args)
+        for word in words:
+            if word in valued:
+                next(words, None)
+            elif not word.startswith("-") or word == "-":
+                return word
+        return None
 
-@click.group(cls=_SourcesOrCommand, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=_SourcesOrCommand, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="cockpit")
 @click.option("--repo", metavar="DIR", help="Repository whose commits are shown (default: around the first source).")
 @incident_option
@@ -60,7 +71,7 @@ def cockpit(ctx: click.Context, /, **options: Any) -> None:
     ctx.obj = options
 
 
-@cockpit.command("open", hidden=True, context_settings={"ignore_unknown_options": False})
+@cockpit.command(_OPEN, hidden=True)
 @click.argument("sources", nargs=-1)
 @click.pass_obj
 @failing

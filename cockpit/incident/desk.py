@@ -6,7 +6,10 @@ Every change, our own too, arrives by reading the journal: there is no second pa
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from cockpit.aside import Aside
 from cockpit.bus import Bus
@@ -26,6 +29,8 @@ from cockpit.incident.notes import Saved
 from cockpit.incident.presence import Person, Presence
 from cockpit.incident.store import Incident
 from cockpit.watch import Watch, Watcher
+
+T = TypeVar("T")
 
 _BEAT = 5.0
 
@@ -52,6 +57,7 @@ class IncidentDesk:
         ]
         if not incident.read_only:
             self._watches.append(watcher.watch(incident.folder / "presence", self._look_around))
+        self._writer = ThreadPoolExecutor(1, "incident writer")
         self._heart = threading.Thread(target=self._beat, name="presence", daemon=True)
 
     @property
@@ -92,8 +98,13 @@ class IncidentDesk:
         if self._heart.ident is not None:
             self._heart.join(2.0)
         self._aside.close()
+        self._writer.shutdown()
         if not self.read_only:
             self._presence.leave()
+
+    def later(self, verb: Callable[[], T]) -> Future[T]:
+        """Run a verb aside, after those given before it: what is pressed in turn is written in turn."""
+        return self._writer.submit(verb)
 
     def stand_in(self, pane: str) -> None:
         """Tell the others which pane one is in."""

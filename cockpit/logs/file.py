@@ -6,6 +6,8 @@ import os
 import threading
 from pathlib import Path
 
+import numpy as np
+
 from cockpit.logs.formats import Format, detect
 from cockpit.logs.index import Index
 from cockpit.logs.levels import THROWN, Level
@@ -228,7 +230,14 @@ def _open(path: Path) -> int:
 
 def _sample(path: Path, data: bytes) -> list[bytes]:
     head = data if len(data) <= TAIL else data[: TAIL // 2] + b"\n" + data[-TAIL // 2 :]
-    if head.count(b"\0") * 10 > len(head) or (len(head) > 64 and sum(byte < 9 for byte in head[:4096]) * 10 > 4096):
+    if _looks_binary(head):
         raise SourceError(f"{path}: looks binary, not a log; nothing of it is shown.")
     lines = head.splitlines()
     return lines if len(lines) <= _SAMPLE_LINES else lines[1 :: len(lines) // _SAMPLE_LINES + 1]
+
+
+def _looks_binary(data: bytes) -> bool:
+    """Whether more than a twentieth of some bytes are control characters that no text has."""
+    counts = np.bincount(np.frombuffer(data, np.uint8), minlength=256)
+    odd = int(counts[:9].sum() + counts[14:27].sum() + counts[28:32].sum())
+    return odd * 20 > len(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.command import Provider
 from textual.screen import Screen
@@ -13,7 +14,9 @@ from cockpit.session import Session
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.palette import KeyCommands
 from cockpit.ui.screens.cockpit import CockpitScreen
+from cockpit.ui.screens.text import TextScreen
 from cockpit.ui.theme import ThemeError, choose, find_themes
+from cockpit.ui.type_ahead import KeyDone, TypeAhead
 
 _SURE = 3.0  # seconds within which a second q quits
 
@@ -31,6 +34,7 @@ class CockpitApp(App[None]):
         self.session = session
         self.bridge = Bridge(self, session.bus)
         self._asked_at = -_SURE
+        self._type_ahead = TypeAhead(self, self._settled)
         found = find_themes(session.problems)
         for theme in found.values():
             self.register_theme(theme)
@@ -45,6 +49,21 @@ class CockpitApp(App[None]):
 
     def on_mount(self) -> None:
         self.session.start()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._type_ahead.take(event):
+                await super().on_event(event)
+                self._type_ahead.follow()
+        else:
+            await super().on_event(event)
+
+    @on(KeyDone)
+    def _key_done(self, event: KeyDone) -> None:
+        self._type_ahead.arrived(event)
+
+    def _settled(self) -> bool:
+        return not (isinstance(self.screen, TextScreen) and self.screen.closing)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Change theme", "Choose other colours", self.action_change_theme)

@@ -42,15 +42,13 @@ KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
     Key(LOGS, "n", "next_hit(1)", "next hit", "n", "Go to the next hit of the search."),
     Key(LOGS, "N", "next_hit(-1)", "previous hit", "N", "Go to the previous hit of the search."),
-    Key(LOGS, "e", "next_error(1)", "next error", "e", "Go to the next record of level error or worse.", True),
+    Key(LOGS, "e", "next_error(1)", "error", "e", "Go to the next record of level error or worse.", True),
     Key(LOGS, "E", "next_error(-1)", "previous error", "E", "Go to the previous error."),
     Key(LOGS, "ampersand", "filter", "filter", "&", "Show only records that hold a text; !text hides them.", True),
     Key(LOGS, "l", "level(1)", "level", "l", "Show only records of this level or worse; each press one up.", True),
     Key(LOGS, "L", "level(-1)", "lower level", "L", "One level down again."),
     Key(LOGS, "x", "clear_filter", "show all", "x", "Drop the filters and show every record again."),
-    Key(
-        LOGS, "enter", "detail", "detail", "enter", "Show the record whole: JSON laid out, stack trace unfolded.", True
-    ),
+    Key(LOGS, "enter", "detail", "detail", "⏎", "Show the record whole: JSON laid out, stack trace unfolded.", True),
     Key(LOGS, "f", "follow", "follow", "f", "Go to the end and follow what arrives; again: stop following.", True),
     Key(LOGS, "G,end", "end", "end", "G", "Go to the end and follow."),
     Key(LOGS, "g,home", "begin", "begin", "g", "Go to the first record."),
@@ -62,7 +60,7 @@ KEYS: tuple[Key, ...] = (
     Key(LOGS, "left", "sideways(-1)", "left", "←", "Scroll back."),
     Key(LOGS, "w", "wrap", "wrap", "w", "Fold long lines on the screen, or let them run on."),
     Key(LOGS, "r", "raw", "raw", "r", "Show lines exactly as they are in the file, or laid out."),
-    Key(COMMITS, "enter", "open", "diff", "enter", "Show the commit's message and its diff, file by file.", True),
+    Key(COMMITS, "enter", "open", "diff", "⏎", "Show the commit's message and its diff, file by file.", True),
     Key(COMMITS, "slash", "search", "search", "/", "Search commits: words, author:ana, path:cart.py.", True),
     Key(COMMITS, "d", "show_deploy", "its deploy", "d", "Move the logs to the moment this commit was deployed.", True),
     Key(COMMITS, "x", "clear_search", "show all", "x", "Drop the search and list all commits again."),
@@ -71,7 +69,7 @@ KEYS: tuple[Key, ...] = (
     Key(COMMITS, "g,home", "first", "newest", "g", "Go to the newest commit."),
     Key(COMMITS, "G,end", "last", "oldest loaded", "G", "Go to the oldest commit that is loaded."),
     Key(HYPOTHESES, "n", "add", "new", "n", "Write down a hypothesis.", True),
-    Key(HYPOTHESES, "enter", "detail", "detail", "enter", "Show a hypothesis whole.", True),
+    Key(HYPOTHESES, "enter", "detail", "detail", "⏎", "Show a hypothesis whole.", True),
     Key(HYPOTHESES, "e", "edit", "edit", "e", "Edit its text.", True),
     Key(HYPOTHESES, "plus,equals_sign", "likelihood(5)", "likelier", "+", "Five per cent likelier.", True),
     Key(HYPOTHESES, "minus", "likelihood(-5)", "less likely", "-", "Five per cent less likely.", True),
@@ -100,6 +98,7 @@ KEYS: tuple[Key, ...] = (
     Key(ANYWHERE, "4", "pane('notes')", "notes", "4", "Go to the notes, and write."),
     Key(ANYWHERE, "a", "note", "note", "a", "Add a time-stamped line to the notes without leaving the pane.", True),
     Key(ANYWHERE, "h", "hypothesis", "hypothesis", "h", "Write down a hypothesis without leaving the pane.", True),
+    Key(ANYWHERE, "question_mark,f1", "help", "help", "?", "What every key does.", True),
     Key(ANYWHERE, "m", "mark", "mark", "m", "Set a marker on the timeline at the cursor's time (or now)."),
     Key(ANYWHERE, "left_square_bracket", "marker(-1)", "earlier marker", "[", "Move the logs to the marker before."),
     Key(ANYWHERE, "right_square_bracket", "marker(1)", "later marker", "]", "Move the logs to the marker after."),
@@ -108,15 +107,21 @@ KEYS: tuple[Key, ...] = (
     Key(ANYWHERE, "z", "zoom", "zoom", "z", "The pane you are in takes the whole screen, and back.", True),
     Key(ANYWHERE, "u", "utc", "UTC/local", "u", "Show times in UTC or in the host's zone."),
     Key(ANYWHERE, "colon,ctrl+p", "command_palette", "commands", ":", "Find any command by its name.", True),
-    Key(ANYWHERE, "question_mark,f1", "help", "help", "?", "What every key does.", True),
     Key(ANYWHERE, "q", "quit_asking", "quit", "q", "Quit; asks for a second q. Everything is on disk already."),
     Key(ANYWHERE, "ctrl+q", "quit", "quit at once", "^q", "Quit at once."),
 )
 
 
-def bindings(place: str) -> list[Binding]:
-    """The bindings of a place, in the order in which its footer shows them."""
-    return [key.binding() for key in KEYS if key.place == place]
+MOVES = ("move", "page", "begin", "end", "sideways")
+"""Actions of the logs that the list of rows itself carries out, not the pane around it."""
+
+
+def bindings(place: str, *, moves: bool = False) -> list[Binding]:
+    """The bindings of a place, in the order in which its footer shows them. `moves`: only those of MOVES, for logs."""
+    wanted = [key for key in KEYS if key.place == place]
+    if place == LOGS:
+        wanted = [key for key in wanted if (key.action.partition("(")[0] in MOVES) == moves]
+    return [key.binding() for key in wanted]
 
 
 def places() -> Iterable[tuple[str, list[Key]]]:

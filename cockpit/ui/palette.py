@@ -37,7 +37,7 @@ class KeyCommands(Provider):
         if key.place in _PANE:
             target = screen.query_one(_PANE[key.place])
             screen.set_focus(target)
-            node = target.parent
-            await self.app.run_action(key.action, node)  # the pane holds the action
+            holds_it = hasattr(target, f"action_{key.action.partition('(')[0]}")
+            await self.app.run_action(key.action, target if holds_it else target.parent)
         else:
             await self.app.run_action(key.action, screen)

@@ -81,7 +81,7 @@ def test_a_level_is_what_the_line_says_and_nothing_that_only_looks_like_one(line
 
 def test_json_lines_are_read_wherever_their_keys_stand() -> None:
     lines = [
-        '{"msg":"%s","level":"%s","user":%d,"ts":"2026-11-23T10:02:%02d.%03dZ"}' % ("x" * (n % 37), word, n, n % 60, n)
+        f'{{"msg":"{"x" * (n % 37)}","level":"{word}","user":{n},"ts":"2026-11-23T10:02:{n % 60:02d}.{n:03d}Z"}}'
         for n, word in enumerate(["info", "error", "warning", "debug"] * 100)
     ]
     _, found = read("\n".join(lines) + "\n")

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,19 +26,14 @@ class Terminal:
         self._size = ("-x", str(width), "-y", str(height))
         self._environment = {**os.environ, "COLORTERM": "truecolor", **environment}
         self._environment.pop("TMUX", None)
-        self._started = False
 
     def run(self, command: str, window: str = "main", folder: Path | None = None) -> None:
         """Start a program in a window of its own, which stays when the program ends."""
         at = ["-c", str(folder)] if folder else []
-        if not self._started:
-            self._tmux("-f", "/dev/null", "new-session", "-d", "-s", window, *self._size, *at, "sleep 86400")
-            self._tmux("set-option", "-g", "remain-on-exit", "on")
-            self._tmux("set-option", "-g", "default-size", f"{self._size[1]}x{self._size[3]}")
-            self._started = True
-            self._tmux("respawn-window", "-k", "-t", window, *at, command)
-        else:
-            self._tmux("new-session", "-d", "-s", window, *self._size, *at, command)
+        with tempfile.NamedTemporaryFile("w", suffix=".conf") as settings:
+            settings.write("set -g remain-on-exit on\nset -g history-limit 1000\n")
+            settings.flush()
+            self._tmux("-f", settings.name, "new-session", "-d", "-s", window, *self._size, *at, command)
 
     def press(self, *keys: str, window: str = "main") -> None:
         """Press keys, by tmux's names (Enter, Escape, C-q, j)."""

@@ -22,7 +22,8 @@ from cockpit.session import Session
 from cockpit.ui import keys
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.screens.text import TextScreen
-from cockpit.ui.widgets.prompt import Asked, Question, Refused
+from cockpit.ui.verbs import kept
+from cockpit.ui.widgets.prompt import Asked, Question
 from cockpit.ui.widgets.rows import RowList
 
 _SIGNS = {
@@ -87,7 +88,7 @@ class HypothesisPane(Vertical):
 
     def action_add(self) -> None:
         async def submit(text: str) -> None:
-            await _kept(lambda: self._session.incident.add_hypothesis(text))
+            await kept(self._session, lambda: self._session.incident.add_hypothesis(text))
 
         hint = "the likeliest cause you can think of; enter keeps it"
         self.post_message(Asked(Question("hypothesis", submit, hint=hint)))
@@ -98,7 +99,7 @@ class HypothesisPane(Vertical):
             return
 
         async def submit(text: str) -> None:
-            await _kept(lambda: self._session.incident.edit_hypothesis(chosen.id, text=text))
+            await kept(self._session, lambda: self._session.incident.edit_hypothesis(chosen.id, text=text))
 
         self.post_message(Asked(Question(f"edit {chosen.label}", submit, value=chosen.text)))
 
@@ -132,7 +133,7 @@ class HypothesisPane(Vertical):
     async def _do(self, chosen: Hypothesis, verb: Callable[[], object]) -> None:
         """Run a verb aside (it waits for the disk); the cursor stays with the hypothesis it stood on."""
         try:
-            await asyncio.to_thread(verb)
+            await asyncio.wrap_future(self._session.incident.later(verb))
         except IncidentError as error:
             self.notify(str(error), severity="error", markup=False)
             return
@@ -152,14 +153,6 @@ class HypothesisPane(Vertical):
             self.rows.move_to(places[0], tell=False)
         active = sum(1 for each in self._source.ranked if each.status in ("open", "testing"))
         self.border_title = Content(f"3 Hypotheses{f' · {active} open' if self._source.ranked else ''}")
-
-
-async def _kept(verb: Callable[[], object]) -> None:
-    """Run a verb aside; what the incident refuses stays in the prompt."""
-    try:
-        await asyncio.to_thread(verb)
-    except IncidentError as error:
-        raise Refused(str(error)) from None
 
 
 def _detail(hypothesis: Hypothesis) -> list[Text]:

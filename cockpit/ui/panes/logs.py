@@ -99,8 +99,11 @@ class LogPane(Vertical):
             self.notify(f"No {'later' if step > 0 else 'earlier'} hit.", markup=False)
 
     def action_next_error(self, step: int) -> None:
+        view = self._session.desk.view
         with self._session.desk.lock:
-            found = self._session.desk.view.next_of_level(self.rows.position, Level.ERROR, step)
+            found = view.next_of_level(self.rows.position, Level.ERROR, step)
+            if found is None and step > 0 and self.rows.following:
+                found = view.next_of_level(view.count, Level.ERROR, -1)  # nothing comes after the end: the last one
         if found is None:
             self.notify(f"No {'later' if step > 0 else 'earlier'} error in what is shown.", markup=False)
         else:

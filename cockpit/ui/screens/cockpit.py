@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -30,7 +29,6 @@ from cockpit.events import (
     TimeChosen,
     VitalsSampled,
 )
-from cockpit.incident.store import IncidentError
 from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
@@ -40,6 +38,7 @@ from cockpit.ui.panes.logs import LogPane
 from cockpit.ui.panes.notes import NotePane
 from cockpit.ui.screens.help import HelpScreen
 from cockpit.ui.spans import Spans
+from cockpit.ui.verbs import kept
 from cockpit.ui.widgets.header import Header
 from cockpit.ui.widgets.prompt import Asked, Prompt, Question, Refused
 from cockpit.ui.widgets.timeline import Timeline
@@ -107,7 +106,7 @@ class CockpitScreen(Screen[None]):
 
     def action_note(self) -> None:
         async def submit(text: str) -> None:
-            await self._kept(lambda: self._session.incident.add_note(text))
+            await kept(self._session, lambda: self._session.incident.add_note(text))
 
         self._ask(Question("note", submit, hint="one line, stamped with the time; enter keeps it"))
 
@@ -122,7 +121,7 @@ class CockpitScreen(Screen[None]):
 
         async def submit(text: str) -> None:
             kind, title, moment = _read_mark(text, where, now)
-            await self._kept(lambda: self._session.incident.add_marker(title, kind, moment))
+            await kept(self._session, lambda: self._session.incident.add_marker(title, kind, moment))
 
         shown = "now" if where == now else times.short_time(where, now, self._utc)
         hint = f"at {shown}; begin with deploy:, mitigation: or restart: for its kind; @10:02 for its time"
@@ -190,12 +189,6 @@ class CockpitScreen(Screen[None]):
     def _ask(self, question: Question) -> None:
         self.query_one(Prompt).ask(question)
 
-    async def _kept(self, verb: Callable[[], object]) -> None:
-        try:
-            await asyncio.to_thread(verb)
-        except IncidentError as error:
-            raise Refused(str(error)) from None
-
     def _focus_pane(self, name: str) -> None:
         pane = self.query_one(f"#{name}")
         self.query_one(f"#{self._front}").remove_class("-front")
@@ -203,7 +196,7 @@ class CockpitScreen(Screen[None]):
         pane.add_class("-front")
         target = next((child for child in pane.walk_children(Widget) if child.focusable), None)
         if target is not None:
-            target.focus()
+            self.set_focus(target)
         self._session.incident.stand_in(name)
         self._draw_tabs()
 

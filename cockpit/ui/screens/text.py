@@ -20,6 +20,7 @@ from cockpit.ui.widgets.text_lines import TextLines
 class TextScreen(ModalScreen[None]):
     """Shows lines under a title until it is closed."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.VIEW))
 
     def __init__(
@@ -30,6 +31,7 @@ class TextScreen(ModalScreen[None]):
         self._lines = lines
         self._anchors = anchors
         self._fold = fold
+        self.closing = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="pane sheet") as sheet:
@@ -49,7 +51,9 @@ class TextScreen(ModalScreen[None]):
         self.query_one(".sheet").border_title = Content(title)
 
     def action_close(self) -> None:
-        self.dismiss()
+        if not self.closing:
+            self.closing = True
+            self.dismiss()
 
     def action_down(self) -> None:
         self.query_one(TextLines).scroll_relative(y=1, animate=False)

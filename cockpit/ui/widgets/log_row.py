@@ -67,7 +67,7 @@ def draw(file: LogFile, number: int, level: Level, source: str, look: Look) -> T
         text.append(" ")
     if look.raw:
         text.append(printable(text_of(data.split(b"\n", 1)[0].rstrip(b"\r")))[:_SHOWN], _message_style(level, look))
-        _append_folded(text, lines - 1, "", look)
+        _append_folded(text, lines - 1, look)
     else:
         _append_record(text, parse(data, file.form), level, lines, look)
     if look.hit is not None:
@@ -77,6 +77,8 @@ def draw(file: LogFile, number: int, level: Level, source: str, look: Look) -> T
 
 def _append_record(text: Text, record: Record, level: Level, lines: int, look: Look) -> None:
     text.append(printable(record.message)[:_SHOWN], _message_style(level, look))
+    if gist := record.gist:
+        text.append(f"  ┆ {printable(gist)[:400]}", look.style("log--more"))
     room = _SHOWN
     for name, value in record.fields:
         shown = printable(value.replace("\n", "⏎"))[:room]
@@ -85,15 +87,12 @@ def _append_record(text: Text, record: Record, level: Level, lines: int, look: L
         room -= len(shown) + len(name)
         if room <= 0:
             break
-    _append_folded(text, max(len(record.more), lines - 1), record.gist, look)
+    _append_folded(text, max(len(record.more), lines - 1), look)
 
 
-def _append_folded(text: Text, count: int, gist: str, look: Look) -> None:
+def _append_folded(text: Text, count: int, look: Look) -> None:
     if count > 0:
-        style = look.style("log--more")
-        text.append(f"  ┆ +{count} line{'s' if count > 1 else ''}", style)
-        if gist:
-            text.append(f" · {printable(gist)[:400]}", style)
+        text.append(f"  +{count} line{'s' if count > 1 else ''}", look.style("log--more"))
 
 
 def _message_style(level: Level, look: Look) -> Style:

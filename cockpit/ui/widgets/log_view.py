@@ -18,6 +18,7 @@ from textual.strip import Strip
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.view import Row
+from cockpit.ui import keys
 from cockpit.ui.widgets import log_row
 from cockpit.ui.widgets.log_painter import LogPainter
 
@@ -26,7 +27,7 @@ class LogView(ScrollView, can_focus=True):
     """Draws the desk's view. Posts Moved when the cursor stands on another record, or following began or ended."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(log_row.COMPONENTS) | {"log--empty"}
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.LOGS, moves=True))
 
     class Moved(Message):
         """The cursor moved, or the view began or ceased to follow. `by_person`: not by lines arriving."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rich.text import Text
+from textual.document._document import Document
 from textual.widgets import TextArea
 
 _STYLES = (
@@ -53,6 +54,7 @@ class NoteArea(TextArea):
         while stop < limit - start and mine[-1 - stop] == text[-1 - stop]:
             stop += 1
         document = self.document
+        assert isinstance(document, Document)
         self.replace(
             text[start : len(text) - stop],
             document.get_location_from_index(start),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import on, work
@@ -53,7 +53,7 @@ class Prompt(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="prompt-label", markup=False)
-        yield Input(id="prompt-input", compact=True, select_on_focus=False)
+        yield _Entry(self._submitted)
         yield Static("", id="prompt-error", markup=False)
 
     def ask(self, question: Question) -> None:
@@ -63,14 +63,14 @@ class Prompt(Horizontal):
         elif self._question.cancelled:
             self._question.cancelled()
         self._question = question
+        entry = self.query_one(_Entry)
         self.query_one("#prompt-label", Static).update(Content(f" {question.label} "))
         self.query_one("#prompt-error", Static).update(Content(question.hint))
-        entry = self.query_one(Input)
         with entry.prevent(Input.Changed):
             entry.value = question.value
         entry.cursor_position = len(question.value)
         self.add_class("-asking")
-        entry.focus()
+        self.screen.set_focus(entry)
 
     def action_cancel(self) -> None:
         question = self._question
@@ -84,30 +84,37 @@ class Prompt(Horizontal):
         if self._question is not None and self._question.changed is not None:
             self._question.changed(event.value)
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self._question is None:
+    def _submitted(self, value: str) -> None:
+        question = self._question
+        if question is None:
             return
-        if not event.value.strip() and not self._question.may_be_empty:
+        if not value.strip() and not question.may_be_empty:
             self.action_cancel()
             return
-        self._submit(self._question, event.value)
+        self._close()
+        self._submit(question, value)
 
-    @work(exclusive=True, group="prompt")
+    @work(group="prompt")
     async def _submit(self, question: Question, value: str) -> None:
         try:
             await question.submit(value)
         except Refused as error:
-            self.query_one("#prompt-error", Static).update(Content(str(error)))
-            self.query_one(Input).focus()
-            return
-        if self._question is question:
-            self._close()
+            self.ask(replace(question, value=value, hint=str(error)))
 
     def _close(self) -> None:
         self._question = None
         self.remove_class("-asking")
         target = self._came_from
         if target is not None and target.is_attached:
-            target.focus()
+            self.screen.set_focus(target)
+
+
+class _Entry(Input):
+    """An input that tells of its submission at once, so that keys typed right after it go where they belong."""
+
+    def __init__(self, submitted: Callable[[str], None]) -> None:
+        super().__init__(id="prompt-input", compact=True, select_on_focus=False)
+        self._submitted_to = submitted
+
+    async def action_submit(self) -> None:
+        self._submitted_to(self.value)
