@@ -120,5 +120,5 @@ def duration(microseconds: int) -> str:
     if seconds < 3600:
         return f"{seconds // 60} min"
     if seconds < 86400:
-        return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+        return f"{seconds // 3600} h" + (f" {seconds % 3600 // 60:02d} min" if seconds % 3600 >= 60 else "")
     return f"{seconds // 86400} d {seconds % 86400 // 3600} h"

@@ -117,7 +117,7 @@ class Session:
         return (later[0] if later else None) if step > 0 else (earlier[-1] if earlier else None)
 
     def _open_spool(self, descriptor: int) -> None:
-        path = self.incident.folder / "spool" / "stdin.log"
+        path = self.incident.store.folder / "spool" / "stdin.log"
         try:
             spool = Spool(descriptor, path)
         except OSError as error:

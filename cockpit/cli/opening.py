@@ -91,6 +91,8 @@ def open_incident(config: Config, opening: Opening) -> Incident:
 
 def prepare(config: Config) -> None:
     """What Textual reads at its import: gentle on slow links, our own log kept off the screen."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)  # the terminal knows its size better, and it changes
     remote = "SSH_CONNECTION" in os.environ or "SSH_TTY" in os.environ
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_FPS", str(config.fps or (15 if remote else 30)))

@@ -27,8 +27,7 @@ from cockpit.events import (
 from cockpit.logs.file import LogFile
 from cockpit.logs.histogram import Histogram, histogram
 from cockpit.logs.search import Filter, Pattern
-from cockpit.logs.source import Source
-from cockpit.logs.times import NONE
+from cockpit.logs.source import Source, SourceSet
 from cockpit.logs.view import Row, View
 from cockpit.watch import Watch, Watcher
 
@@ -45,7 +44,7 @@ class LogDesk:
 
     def __init__(self, bus: Bus, watcher: Watcher, clock: Clock) -> None:
         self.lock = threading.RLock()
-        self.sources: list[Source] = []
+        self.sources = SourceSet()
         self.wanted = Filter()
         self.sought: Pattern | None = None
         self.view = View([], Filter(), [])
@@ -76,7 +75,7 @@ class LogDesk:
     def start(self) -> None:
         """Begin to follow, and to index what stands before the tails."""
         self._follower.start()
-        self._index_earlier()
+        self._indexer.ask("earlier", self._index_all)
 
     def close(self) -> None:
         self._closing.set()
@@ -113,35 +112,16 @@ class LogDesk:
                 return None
             return self.hits.beside(row, step) if row is not None else self.hits.row(self.hits.count - 1)
 
-    def source_of(self, file: LogFile) -> Source:
-        """The source a file belongs to."""
-        return next(source for source in self.sources if file in source.files)
-
     def count_over(self, low: int, high: int, buckets: int) -> None:
         """Count lines and errors between two times (microseconds) aside; told by HistogramChanged."""
 
         def count(cancelled: Cancelled) -> None:
-            parts = (part for file in self.files() for part in file.index.parts())
+            parts = (part for file in self.sources.files() for part in file.index.parts())
             self.counts = histogram(parts, low, high, buckets)
             if not cancelled():
                 self._bus.publish(HistogramChanged())
 
         self._aside.ask("histogram", count)
-
-    def span(self) -> tuple[int, int]:
-        """The earliest and the latest time of all records known (microseconds; NONE where there is none)."""
-        spans = [span for file in self.files() if (span := file.index.times_between())[0] != NONE]
-        if not spans:
-            return NONE, NONE
-        return min(low for low, _ in spans), max(high for _, high in spans)
-
-    def files(self) -> list[LogFile]:
-        return [file for source in self.sources for file in source.files]
-
-    def progress(self) -> float:
-        """How much of all bytes is indexed, from 0 to 1."""
-        total = sum(file.index.end for file in self.files())
-        return 1 - sum(file.earlier for file in self.files()) / total if total else 1.0
 
     def idle(self, timeout: float) -> bool:
         """Wait until all questions are answered and all is indexed (for tests and headless use)."""
@@ -166,7 +146,7 @@ class LogDesk:
         if before != (source.state, len(source.files)):
             self._publish(SourceChanged(source.name))
             self._rebuild()
-            self._index_earlier()
+            self._indexer.ask("earlier", self._index_all)
         elif changed:
             self._publish(LogGrew(source.name))
         return changed
@@ -191,7 +171,7 @@ class LogDesk:
             self._aside.ask("search", self._find_hits)
 
     def _parameters(self, wanted: Filter) -> tuple[Sequence[LogFile], Filter, Sequence[int]]:
-        files = self.files()
+        files = self.sources.files()
         return files, wanted, [file.changed_at for file in files]
 
     def _rebuild(self) -> None:
@@ -222,9 +202,6 @@ class LogDesk:
                 hits.extend()
                 self.hits, self.searching = hits, False
         self._publish(SearchProgressed())
-
-    def _index_earlier(self) -> None:
-        self._indexer.ask("earlier", self._index_all)
 
     def _index_all(self, cancelled: Cancelled) -> None:
         told = rebuilt = time.monotonic()

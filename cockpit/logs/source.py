@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cockpit.clock import Clock, to_local
 from cockpit.logs.file import LogFile, SourceError
+from cockpit.logs.times import NONE
 
 
 class State(Enum):
@@ -107,6 +108,34 @@ class Source:
                 self.files.append(self.files.pop(position))
                 return True
         return False
+
+
+class SourceSet(list[Source]):
+    """All open sources, and what they know together."""
+
+    def files(self) -> list[LogFile]:
+        """Every file of every source, in the order in which they were opened."""
+        return [file for source in self for file in source.files]
+
+    def of(self, file: LogFile) -> Source:
+        """The source a file belongs to."""
+        return next(source for source in self if file in source.files)
+
+    def records(self) -> int:
+        """How many records are known, shown or not."""
+        return sum(file.index.stop - file.index.first for file in self.files())
+
+    def progress(self) -> float:
+        """How much of all bytes is indexed, from 0 to 1."""
+        total = sum(file.index.end for file in self.files())
+        return 1 - sum(file.earlier for file in self.files()) / total if total else 1.0
+
+    def span(self) -> tuple[int, int]:
+        """The earliest and the latest time of all records known (microseconds; NONE where there is none)."""
+        spans = [span for file in self.files() if (span := file.index.times_between())[0] != NONE]
+        if not spans:
+            return NONE, NONE
+        return min(low for low, _ in spans), max(high for _, high in spans)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

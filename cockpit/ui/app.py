@@ -91,5 +91,5 @@ class CockpitApp(App[None]):
         return sure
 
     def _picture(self) -> None:
-        path = self.save_screenshot(path=str(self.session.incident.folder))
+        path = self.save_screenshot(path=str(self.session.incident.store.folder))
         self.notify(f"Saved as {path}", markup=False)

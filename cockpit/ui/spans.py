@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.clock import DAY, HOUR, MINUTE, duration
+from cockpit.clock import DAY, HOUR, MINUTE, SECOND, duration
 from cockpit.logs.histogram import Histogram
 from cockpit.logs.times import NONE
 from cockpit.session import Session
@@ -23,7 +23,7 @@ class Spans:
 
     def range(self) -> tuple[int, int]:
         """From when to when (microseconds); (0, 0) where no record has a time."""
-        low, high = self._session.desk.span()
+        low, high = self._session.desk.sources.span()
         if high == NONE:
             return 0, 0
         length = _LENGTHS[self._chosen]
@@ -34,5 +34,11 @@ class Spans:
     def title(self, counts: Histogram | None) -> str:
         length = _LENGTHS[self._chosen]
         shown = "all" if length is None else f"last {duration(length)}"
-        each = f" · each bar {duration(counts.width)}" if counts is not None else ""
+        each = f" · each bar {_width(counts.width)}" if counts is not None else ""
         return f"Timeline · {shown}{each}"
+
+
+def _width(microseconds: int) -> str:
+    """The width of a bar: `90 s`, `5 min`, `1 h`."""
+    whole = microseconds % MINUTE == 0
+    return duration(microseconds) if whole else f"{microseconds // SECOND} s"

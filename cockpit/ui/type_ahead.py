@@ -16,7 +16,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 _ROUNDS = 2  # the second messenger comes after what the key's action itself sent up the same way
-_PATIENCE = 0.3  # seconds after which a key is taken as done, whatever became of it
+_LOOK = 0.05  # seconds between two looks at whether the messenger can still come
+_PATIENCE = 3.0  # seconds after which a key is taken as done, whatever became of it
 
 
 class KeyDone(Message):
@@ -48,7 +49,7 @@ class TypeAhead:
         self._number += 1
         self._target = self._app.focused
         number = self._number
-        self._app.set_timer(_PATIENCE, lambda: self.done(number))
+        self._app.set_timer(_LOOK, lambda: self._look(number, _PATIENCE))
         return True
 
     def follow(self) -> None:
@@ -72,6 +73,16 @@ class TypeAhead:
         self._busy = False
         if self._waiting:
             self._app.post_message(self._waiting.popleft())
+
+    def _look(self, number: int, left: float) -> None:
+        """Where the widget that had the key is gone, the messenger is too."""
+        if number != self._number or not self._busy:
+            return
+        gone = self._target is not None and not self._target.is_attached
+        if gone or left <= 0:
+            self.done(number)
+        else:
+            self._app.set_timer(_LOOK, lambda: self._look(number, left - _LOOK))
 
     def _send(self, lap: int) -> None:
         target = self._target

@@ -76,7 +76,7 @@ def test_a_line_written_in_pieces_is_one_line(desk: LogDesk, tmp_path: Path) -> 
         for piece in (line[:10], line[10:40], line[40:]):
             file.write(piece)
             file.flush()
-            until(lambda: desk.files()[-1].index.end == writer.path.stat().st_size)
+            until(lambda: desk.sources.files()[-1].index.end == writer.path.stat().st_size)
     writer.written = 4
     assert settled(desk, writer)
     assert shown_numbers(desk) == [0, 1, 2, 3]
@@ -89,7 +89,7 @@ def test_a_trace_that_comes_later_joins_its_record(desk: LogDesk, tmp_path: Path
     desk.start()
     with path.open("a") as file:
         file.write("Traceback (most recent call last):\n  File 'x'\nTypeError: no\n")
-    assert until(lambda: desk.files()[0].index.facts(0) == (1795428131201000, Level.ERROR, 4))
+    assert until(lambda: desk.sources.files()[0].index.facts(0) == (1795428131201000, Level.ERROR, 4))
     assert until(lambda: desk.view.count == 1 and desk.view.levels[0] == Level.ERROR)
 
 

@@ -25,13 +25,14 @@ class Terminal:
         self._socket = f"cockpit-{uuid.uuid4().hex[:10]}"
         self._size = ("-x", str(width), "-y", str(height))
         self._environment = {**os.environ, "COLORTERM": "truecolor", **environment}
-        self._environment.pop("TMUX", None)
+        for name in ("TMUX", "COLUMNS", "LINES"):
+            self._environment.pop(name, None)
 
     def run(self, command: str, window: str = "main", folder: Path | None = None) -> None:
         """Start a program in a window of its own, which stays when the program ends."""
         at = ["-c", str(folder)] if folder else []
         with tempfile.NamedTemporaryFile("w", suffix=".conf") as settings:
-            settings.write("set -g remain-on-exit on\nset -g history-limit 1000\n")
+            settings.write(f"set -g remain-on-exit on\nset -g default-size {self._size[1]}x{self._size[3]}\n")
             settings.flush()
             self._tmux("-f", settings.name, "new-session", "-d", "-s", window, *self._size, *at, command)
 
@@ -60,6 +61,7 @@ class Terminal:
 
     def status(self, window: str = "main") -> int:
         """The exit code of a program that has ended."""
+        until(lambda: self._tmux("display", "-p", "-t", window, "#{pane_dead_status}").strip(), 5.0)
         return int(self._tmux("display", "-p", "-t", window, "#{pane_dead_status}").strip() or -1)
 
     def pid(self, window: str = "main") -> int:

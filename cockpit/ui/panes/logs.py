@@ -211,6 +211,8 @@ class LogPane(Vertical):
             parts.append(f"/{desk.sought.text}: {count} hits")
         with desk.lock:
             place = f"{times.number(self.rows.position + 1)} of {times.number(desk.view.count)}"
+        if not desk.wanted.empty:
+            place += f" shown, {times.number(desk.sources.records())} in all"
         parts.append(place if desk.view.count else "empty")
         self.border_title = Content(" · ".join(parts))
         troubles = [source for source in desk.sources if source.state in (State.FAILED, State.DELETED)]

@@ -46,10 +46,10 @@ class NotePane(Vertical):
 
     def on_mount(self) -> None:
         self.area = self.query_one(NoteArea)
-        self.area.read_only = self._session.incident.read_only
+        self.area.read_only = self._session.incident.store.read_only
         self._bridge.on(self, NotesChanged, lambda event: self._reconcile_soon())
         try:
-            self._base = self._session.incident.read_notes()
+            self._base = self._session.incident.store.notes.read()
         except NotesError as error:
             self._entitle(str(error))
             return
@@ -73,9 +73,9 @@ class NotePane(Vertical):
             mine, base = self.area.text, self._base
             try:
                 if mine == base or self.area.read_only:
-                    text, conflicts = await asyncio.to_thread(self._session.incident.read_notes), 0
+                    text, conflicts = await asyncio.to_thread(self._session.incident.store.notes.read), 0
                 else:
-                    saved = await asyncio.to_thread(self._session.incident.save_notes, mine, base)
+                    saved = await asyncio.to_thread(self._session.incident.store.notes.save, mine, base)
                     text, conflicts = saved.text, saved.conflicts
             except NotesError as error:
                 self._entitle("NOT SAVED")

@@ -95,6 +95,7 @@ class CockpitScreen(Screen[None]):
             self.notify(problem, severity="warning", markup=False, timeout=12)
         self._show_utc()
         self._draw_tabs()
+        self.call_after_refresh(self._count)
 
     # What the keys do everywhere.
 
@@ -179,7 +180,7 @@ class CockpitScreen(Screen[None]):
             self.query_one(f"#{self._front}").remove_class("-front")
             self._front = pane
             self.query_one(f"#{pane}").add_class("-front")
-            self._session.incident.stand_in(pane)
+            self._session.incident.people.stand_in(pane)
             self._draw_tabs()
 
     async def save(self) -> bool:
@@ -197,7 +198,7 @@ class CockpitScreen(Screen[None]):
         target = next((child for child in pane.walk_children(Widget) if child.focusable), None)
         if target is not None:
             self.set_focus(target)
-        self._session.incident.stand_in(name)
+        self._session.incident.people.stand_in(name)
         self._draw_tabs()
 
     def _record_focused(self, event: RecordFocused) -> None:

@@ -21,7 +21,7 @@ class RecordScreen(TextScreen):
 
     def __init__(self, session: Session, row: Row, utc: bool) -> None:
         data = row.file.read(row.number, _MOST)
-        source = session.desk.source_of(row.file)
+        source = session.desk.sources.of(row.file)
         super().__init__(f"Record · {source.name}", _lines(session, row, data, utc))
 
 

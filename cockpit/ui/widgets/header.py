@@ -40,14 +40,14 @@ class Header(Widget):
         now = self._session.clock.now()
         text = Text(" ◉ ", style("header--title"), no_wrap=True, end="")
         clock = f"  {times.elapsed(incident.opened_at, now)}"
-        title = incident.title
+        title = incident.store.state.title
         if len(title) > room - 3 - len(clock):
             title = title[: max(1, room - 4 - len(clock))] + "…"
         text.append(title, style("header--title"))
         text.append(clock)
-        if incident.read_only:
+        if incident.store.read_only:
             text.append("  read-only", style("header--warning"))
-        progress = self._session.desk.progress()
+        progress = self._session.desk.sources.progress()
         if progress < 1:
             text.append(f"  indexing {progress * 100:.0f} %", style("header--quiet"))
         elif self._session.desk.searching:
@@ -70,8 +70,8 @@ class Header(Widget):
             if wide:
                 text.append("  LOAD ", style("header--quiet"))
                 text.append(f"{last.load:.1f}")
-        people = self._session.incident.others()
-        text.append(f"  {self._session.incident.me}" if wide else "", style("header--quiet"))
+        people = self._session.incident.people.others
+        text.append(f"  {self._session.incident.store.by}" if wide else "", style("header--quiet"))
         for person in people[: 4 if wide else 1]:
             text.append(f"  + {person.name} ({person.pane})" if wide else f"  +{person.name}", style("header--people"))
         text.append(" ")

@@ -15,6 +15,8 @@ from cockpit.logs.desk import LogDesk
 from cockpit.logs.view import Row
 from cockpit.ui.widgets import log_row
 
+_HANGING = "     "
+
 
 class LogPainter:
     """Draws rows of the desk's view in a widget's styles, and remembers how each was drawn.
@@ -71,8 +73,10 @@ class LogPainter:
         chosen = position == cursor
         console = self._widget.app.console
         if self.wrap:
-            lines = text.wrap(console, max(20, width - 2), no_wrap=False)
-            strips = [Strip(line.render(console)) for line in lines]
+            lines = text.wrap(console, max(20, width - 2 - len(_HANGING)), no_wrap=False)
+            strips = [
+                Strip(Text.assemble(_HANGING if nth else "", line).render(console)) for nth, line in enumerate(lines)
+            ]
         else:
             strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - 1)]
         style = self._style("log--cursor") if chosen else base
@@ -84,7 +88,7 @@ class LogPainter:
         key = (*record, look.utc, look.raw, look.sources, look.hit)
         text = self._drawn.get(key)
         if text is None:
-            source = self._desk.source_of(row.file).name
+            source = self._desk.sources.of(row.file).name
             text = self._drawn[key] = log_row.draw(row.file, row.number, row.level, source, look)
         return text
 
@@ -94,7 +98,8 @@ class LogPainter:
         return log_row.Look(self._style, self.utc, self.raw, widest, self._clock.now(), self.hit)
 
     def _style(self, name: str) -> Style:
-        return self._widget.get_component_rich_style(name)
+        partial = name not in ("log--cursor", "log--hit")  # the row's own ground shows through the others
+        return self._widget.get_component_rich_style(name, partial=partial)
 
     def _nothing(self, width: int) -> list[tuple[int, Strip]]:
         style = self._style("log--empty")
