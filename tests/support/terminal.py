@@ -27,10 +27,15 @@ class Terminal:
         self._environment = {**os.environ, "COLORTERM": "truecolor", **environment}
         for name in ("TMUX", "COLUMNS", "LINES"):
             self._environment.pop(name, None)
+        self._statuses = Path(tempfile.mkdtemp(prefix="cockpit-statuses-"))
 
     def run(self, command: str, window: str = "main", folder: Path | None = None) -> None:
-        """Start a program in a window of its own, which stays when the program ends."""
+        """Start a program in a window of its own, which stays when the program ends.
+
+        Its exit code is written to a file: tmux 3.3a now and then leaves a child unreaped, and then knows no code.
+        """
         at = ["-c", str(folder)] if folder else []
+        command = f"{command}\necho $? > {self._statuses / window}"
         with tempfile.NamedTemporaryFile("w", suffix=".conf") as settings:
             settings.write(f"set -g remain-on-exit on\nset -g default-size {self._size[1]}x{self._size[3]}\n")
             settings.flush()
@@ -60,9 +65,10 @@ class Terminal:
         return until(lambda: self._tmux("display", "-p", "-t", window, "#{pane_dead}").strip() == "1", seconds)
 
     def status(self, window: str = "main") -> int:
-        """The exit code of a program that has ended."""
-        until(lambda: self._tmux("display", "-p", "-t", window, "#{pane_dead_status}").strip(), 5.0)
-        return int(self._tmux("display", "-p", "-t", window, "#{pane_dead_status}").strip() or -1)
+        """The exit code of a program that has ended by itself."""
+        written = self._statuses / window
+        assert until(lambda: written.exists() and written.read_text().strip(), 5.0), "the program left no exit code"
+        return int(written.read_text())
 
     def pid(self, window: str = "main") -> int:
         return int(self._tmux("display", "-p", "-t", window, "#{pane_pid}").strip())
@@ -72,6 +78,7 @@ class Terminal:
 
     def close(self) -> None:
         subprocess.run(["tmux", "-L", self._socket, "kill-server"], capture_output=True, check=False)
+        shutil.rmtree(self._statuses, ignore_errors=True)
 
     def _tmux(self, *arguments: str) -> str:
         done = subprocess.run(
