@@ -83,6 +83,8 @@ KEYS: tuple[Key, ...] = (
     Key(HYPOTHESES, "delete", "remove", "remove", "del", "Remove it (the journal keeps it)."),
     Key(HYPOTHESES, "j,down", "cursor_down", "down", "j ↓", "One hypothesis down."),
     Key(HYPOTHESES, "k,up", "cursor_up", "up", "k ↑", "One hypothesis up."),
+    Key(HYPOTHESES, "g,home", "first", "first", "g", "Go to the first hypothesis."),
+    Key(HYPOTHESES, "G,end", "last", "last", "G", "Go to the last hypothesis."),
     Key(NOTES, "escape", "leave", "back", "esc", "Leave the notes; they are saved by themselves.", True),
     Key(NOTES, "ctrl+s", "save", "save now", "^s", "Save at once.", True),
     Key(VIEW, "escape,q", "close", "close", "esc", "Close this and go back.", True),

@@ -86,6 +86,12 @@ class HypothesisPane(Vertical):
     def action_cursor_up(self) -> None:
         self.rows.action_cursor_up()
 
+    def action_first(self) -> None:
+        self.rows.action_first()
+
+    def action_last(self) -> None:
+        self.rows.action_last()
+
     def action_add(self) -> None:
         async def submit(text: str) -> None:
             await kept(self._session, lambda: self._session.incident.add_hypothesis(text))

@@ -48,7 +48,7 @@ class LogPainter:
         plan: list[tuple[int, Strip]] = []
         position = top
         while position < count and len(plan) < height:
-            plan += [(position, strip) for strip in self._strips(position, cursor, look, width)]
+            plan += [(position, strip) for strip in self._strips(position, cursor, look, width, height)]
             position += 1
         at_end = top >= count - height
         if self.wrap and (at_end or (plan and plan[min(height, len(plan)) - 1][0] < cursor < top + height)):
@@ -60,11 +60,11 @@ class LogPainter:
     ) -> list[tuple[int, Strip]]:
         plan: list[tuple[int, Strip]] = []
         while last >= 0 and len(plan) < height:
-            plan = [(last, strip) for strip in self._strips(last, cursor, look, width)] + plan
+            plan = [(last, strip) for strip in self._strips(last, cursor, look, width, height)] + plan
             last -= 1
         return plan[-height:]
 
-    def _strips(self, position: int, cursor: int, look: log_row.Look, width: int) -> list[Strip]:
+    def _strips(self, position: int, cursor: int, look: log_row.Look, width: int, height: int) -> list[Strip]:
         row = self._desk.view.row(position)
         base = self._widget.rich_style
         if row is None:
@@ -74,6 +74,10 @@ class LogPainter:
         console = self._widget.app.console
         if self.wrap:
             lines = text.wrap(console, max(20, width - 2 - len(_HANGING)), no_wrap=False)
+            if len(lines) > height:  # so that a record taller than the screen shows its beginning
+                lines[max(0, height - 1) :] = [
+                    Text(f"… {len(lines) - height + 1} more rows; ⏎ shows all", "italic dim")
+                ]
             strips = [
                 Strip(Text.assemble(_HANGING if nth else "", line).render(console)) for nth, line in enumerate(lines)
             ]

@@ -74,9 +74,7 @@ class LogView(ScrollView, can_focus=True):
             if self.following or self.cursor is None:
                 self._go_to_end()
             else:
-                top = self._top
-                if top is not None:
-                    self._scroll_to_row(self.desk.view.position_of(top.file, top.number, top.key))
+                self._keep_place()
         self.redraw()
 
     def redraw(self) -> None:
@@ -182,6 +180,13 @@ class LogView(ScrollView, can_focus=True):
         if self.following:
             self.following = False
             self._paused_at = self.desk.view.row(self._count - 1)
+
+    def _keep_place(self) -> None:
+        """Show the same rows as before from the top; after a resize, as far up or down as the cursor needs."""
+        top = self._top
+        first = self.desk.view.position_of(top.file, top.number, top.key) if top is not None else self.position
+        height = max(1, self.size.height)
+        self._scroll_to_row(max(self.position - height + 1, min(first, self.position)))
 
     def _set_size(self) -> None:
         self.virtual_size = Size(self.size.width, max(1, self._count))

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -41,7 +41,7 @@ class Asked(Message):
         self.question = question
 
 
-class Prompt(Horizontal):
+class Prompt(Vertical):
     """Hidden until asked. Enter submits, escape gives up; the focus returns to where it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", key_display="esc")]
@@ -52,12 +52,13 @@ class Prompt(Horizontal):
         self._came_from: Widget | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="prompt-label", markup=False)
-        yield _Entry(self._submitted)
-        yield Static("", id="prompt-error", markup=False)
+        with Horizontal(id="prompt-line"):
+            yield Static("", id="prompt-label", markup=False)
+            yield _Entry(self._submitted)
+        yield Static("", id="prompt-hint", markup=False)
 
-    def ask(self, question: Question) -> None:
-        """Show a question and take the keys."""
+    def ask(self, question: Question, refused: str = "") -> None:
+        """Show a question and take the keys. `refused`: why the answer before could not be used."""
         if self._question is None:
             self._came_from = self.screen.focused
         elif self._question.cancelled:
@@ -65,7 +66,8 @@ class Prompt(Horizontal):
         self._question = question
         entry = self.query_one(_Entry)
         self.query_one("#prompt-label", Static).update(Content(f" {question.label} "))
-        self.query_one("#prompt-error", Static).update(Content(question.hint))
+        self.query_one("#prompt-hint", Static).update(Content(refused or question.hint))
+        self.set_class(bool(refused), "-refused")
         with entry.prevent(Input.Changed):
             entry.value = question.value
         entry.cursor_position = len(question.value)
@@ -99,7 +101,7 @@ class Prompt(Horizontal):
         try:
             await question.submit(value)
         except Refused as error:
-            self.ask(replace(question, value=value, hint=str(error)))
+            self.ask(replace(question, value=value), str(error))
 
     def _close(self) -> None:
         self._question = None

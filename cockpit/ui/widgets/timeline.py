@@ -117,22 +117,14 @@ class Timeline(Widget):
         return [(bucket, bucket + length) for bucket, length in found if bucket is not None]
 
     def _stamp(self, text: Text, counts: Histogram, *, with_titles: bool) -> None:
-        """Write the markers over a line of text; a title only where nothing stands in its way."""
+        """Write the markers over a line of text; a title goes as far as the next marker."""
         plain = list(text.plain)
-        taken = -1
-        stamps: list[tuple[int, int, str]] = []
-        for mark in sorted(self.marks, key=lambda mark: mark.at):
-            bucket = counts.bucket_of(mark.at)
-            if bucket is None:
-                continue
-            column = _LABEL + bucket
-            title = self._title(mark)
-            if not with_titles or column <= taken:
-                title = title[:1]
-            title = title[: max(1, len(plain) - column)]
+        buckets = [(counts.bucket_of(mark.at), mark) for mark in sorted(self.marks, key=lambda mark: mark.at)]
+        placed = [(_LABEL + bucket, mark) for bucket, mark in buckets if bucket is not None]
+        stops = [*(column for column, _ in placed[1:]), len(plain)]
+        for (column, mark), stop in zip(placed, stops, strict=False):
+            title = self._title(mark) if with_titles else SIGNS.get(mark.kind, "◆")
+            title = title[: max(1, stop - column)]
             plain[column : column + len(title)] = title
-            taken = max(taken, column + len(title))
-            stamps.append((column, column + len(title), mark.kind))
-        text.plain = "".join(plain)
-        for start, stop, kind in stamps:
-            text.stylize(self._style(kind), start, stop)
+            text.plain = "".join(plain)
+            text.stylize(self._style(mark.kind), column, column + len(title))
