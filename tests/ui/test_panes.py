@@ -94,7 +94,7 @@ async def test_hypotheses_are_ranked_judged_and_edited_by_key(tmp_path: Path) ->
             await cockpit.answer("h", text)
         await cockpit.press("3", "j", "+", "+")
         await cockpit.wait("60% cart too large")
-        assert [each.text for each in cockpit.session.incident.hypotheses()][0] == "cart too large"
+        assert cockpit.session.incident.hypotheses()[0].text == "cart too large"
         await cockpit.press("t")
         await cockpit.wait("testing")
         await cockpit.press("J")

@@ -73,11 +73,10 @@ class LogPainter:
         chosen = position == cursor
         console = self._widget.app.console
         if self.wrap:
-            lines = text.wrap(console, max(20, width - 2 - len(_HANGING)), no_wrap=False)
+            lines = list(text.wrap(console, max(20, width - 2 - len(_HANGING)), no_wrap=False))
             if len(lines) > height:  # so that a record taller than the screen shows its beginning
-                lines[max(0, height - 1) :] = [
-                    Text(f"… {len(lines) - height + 1} more rows; ⏎ shows all", "italic dim")
-                ]
+                rest = Text(f"… {len(lines) - height + 1} more rows; ⏎ shows all", "italic dim")
+                lines = [*lines[: max(0, height - 1)], rest]
             strips = [
                 Strip(Text.assemble(_HANGING if nth else "", line).render(console)) for nth, line in enumerate(lines)
             ]
