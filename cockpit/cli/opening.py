@@ -15,7 +15,7 @@ from cockpit.clock import SystemClock
 from cockpit.config import Config
 from cockpit.incident.library import find, remember_opened
 from cockpit.incident.store import Incident, IncidentError
-from cockpit.logs.file import SourceError
+from cockpit.logs.file import SourceError, check
 from cockpit.logs.find import STDIN, expand
 
 
@@ -132,32 +132,15 @@ def _check_terminal() -> None:
 
 def _refuse_if_nothing_opens(sources: Sequence[str]) -> None:
     """One wrong name among several is told on the screen; where none can be opened there is no screen to open."""
-    errors: list[str] = []
+    error: SourceError | None = None
     for source in sources:
         if source == STDIN:
             return
         try:
             for path in expand(source):
-                if not path.exists():
-                    errors.append(f"{path}: there is no such file.")
-                elif not os.access(path, os.R_OK):
-                    errors.append(f"{path}: no permission to read it; run as a user who may, or ask for read access.")
-                else:
-                    _refuse_binary(path, errors)
-        except SourceError as error:
-            errors.append(str(error))
-        if not errors:
-            return
-    if errors:
-        raise Failure(errors[0])
-
-
-def _refuse_binary(path: os.PathLike[str], errors: list[str]) -> None:
-    from pathlib import Path
-
-    from cockpit.logs.file import LogFile
-
-    try:
-        LogFile(Path(path), 0).close()
-    except SourceError as error:
-        errors.append(str(error))
+                check(path)
+                return
+        except SourceError as found:
+            error = error or found
+    if error is not None:
+        raise Failure(str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import click
@@ -77,10 +78,28 @@ def cockpit(ctx: click.Context, /, **options: Any) -> None:
 @failing
 def open_sources(options: dict[str, Any], sources: tuple[str, ...]) -> None:
     """Open the cockpit."""
+    gc.disable()  # until the first picture stands; the application turns it on again
     config = load_config(options)
-    from cockpit.cli.opening import run
+    looking = _first_look(sources)
+    try:
+        from cockpit.cli.opening import run
 
-    run(config, list(sources))
+        run(config, list(sources))
+    except BaseException:
+        if looking:
+            from cockpit.ui.first_look import leave
+
+            leave()
+        raise
+
+
+def _first_look(sources: tuple[str, ...]) -> bool:
+    """Show the end of the log now; what the cockpit is made of takes a few tenths of a second to load."""
+    import sys
+
+    from cockpit.ui.first_look import show
+
+    return sys.stdin.isatty() and show(sources)
 
 
 for group in (journal, demo):

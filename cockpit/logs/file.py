@@ -214,6 +214,18 @@ class LogFile:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
+def check(path: Path) -> None:
+    """Whether a file can be shown, without indexing it. Raises SourceError."""
+    fd = _open(path)
+    try:
+        if _looks_binary(os.pread(fd, TAIL // 4, max(0, os.fstat(fd).st_size - TAIL // 4))):
+            raise SourceError(f"{path}: looks binary, not a log; nothing of it is shown.")
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror}.") from None
+    finally:
+        os.close(fd)
+
+
 def _open(path: Path) -> int:
     try:
         if path.is_dir():

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+import gc
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import App, SystemCommand
-from textual.command import Provider
 from textual.screen import Screen
 
 from cockpit.session import Session
 from cockpit.ui.bridge import Bridge
-from cockpit.ui.palette import KeyCommands
 from cockpit.ui.screens.cockpit import CockpitScreen
 from cockpit.ui.screens.text import TextScreen
 from cockpit.ui.theme import ThemeError, choose, find_themes
 from cockpit.ui.type_ahead import KeyDone, TypeAhead
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
 _SURE = 3.0  # seconds within which a second q quits
+
+
+def _key_commands() -> type[Provider]:
+    from cockpit.ui.palette import KeyCommands
+
+    return KeyCommands
 
 
 class CockpitApp(App[None]):
@@ -26,7 +34,7 @@ class CockpitApp(App[None]):
 
     CSS_PATH = "styles.tcss"
     TITLE = "cockpit"
-    COMMANDS: ClassVar[set[type[Provider]]] = {KeyCommands}  # type: ignore[assignment]
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_key_commands}
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, session: Session) -> None:
@@ -48,6 +56,12 @@ class CockpitApp(App[None]):
         return CockpitScreen(self.session, self.bridge)
 
     def on_mount(self) -> None:
+        self.call_after_refresh(self._started)
+
+    def _started(self) -> None:
+        """The first picture stands: now the threads may have the processor."""
+        gc.freeze()
+        gc.enable()
         self.session.start()
 
     async def on_event(self, event: events.Event) -> None:

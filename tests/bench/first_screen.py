@@ -37,6 +37,7 @@ def run(folder: Path, megabytes: int) -> None:
         "bare Textual app": ([sys.executable, "-c", _BARE], b"READY"),
         f"cockpit, {small.stat().st_size // 1_000_000} MB": ([*cockpit, str(small)], b"LAST"),
         f"cockpit, {large.stat().st_size // 1_000_000} MB": ([*cockpit, str(large)], b"LAST"),
+        "cockpit, all panes": ([*cockpit, str(large)], b"FOLLOW"),
     }
     for peer, arguments in (("lnav", ["lnav", "-q", str(large)]), ("less", ["less", "+G", str(large)])):
         if shutil.which(peer):

@@ -17,7 +17,6 @@ from cockpit.logs.printable import printable
 from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
-from cockpit.ui.screens.diff import DiffScreen
 from cockpit.ui.widgets.prompt import Asked, Question
 from cockpit.ui.widgets.rows import RowList
 
@@ -91,6 +90,8 @@ class CommitPane(Vertical):
 
     @on(RowList.Chosen)
     def action_open(self) -> None:
+        from cockpit.ui.screens.diff import DiffScreen
+
         commit = self._chosen()
         if commit is not None:
             self.app.push_screen(DiffScreen(self._session, commit))

@@ -27,7 +27,6 @@ from cockpit.logs.view import Row
 from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
-from cockpit.ui.screens.record import RecordScreen
 from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question
 
@@ -148,6 +147,8 @@ class LogPane(Vertical):
 
     @on(LogView.Chosen)
     def action_detail(self) -> None:
+        from cockpit.ui.screens.record import RecordScreen
+
         if self.rows.cursor is not None:
             self.app.push_screen(RecordScreen(self._session, self.rows.cursor, self.rows.painter.utc))
 

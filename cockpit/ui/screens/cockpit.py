@@ -36,7 +36,6 @@ from cockpit.ui.panes.commits import CommitPane
 from cockpit.ui.panes.hypotheses import HypothesisPane
 from cockpit.ui.panes.logs import LogPane
 from cockpit.ui.panes.notes import NotePane
-from cockpit.ui.screens.help import HelpScreen
 from cockpit.ui.spans import Spans
 from cockpit.ui.verbs import kept
 from cockpit.ui.widgets.header import Header
@@ -152,6 +151,8 @@ class CockpitScreen(Screen[None]):
         self.app.action_command_palette()
 
     def action_help(self) -> None:
+        from cockpit.ui.screens.help import HelpScreen
+
         self.app.push_screen(HelpScreen(self._front))
 
     async def action_quit_asking(self) -> None:
