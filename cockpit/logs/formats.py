@@ -11,7 +11,7 @@ from enum import Enum
 import msgspec
 
 from cockpit.logs.levels import SEARCHED
-from cockpit.logs.times import SPELLINGS, Found, Spelling, find_time
+from cockpit.logs.spellings import SPELLINGS, Found, Spelling, find_time
 
 TIME_KEYS = (
     "timestamp|@timestamp|ts|time|datetime|date|@t|t|asctime|eventTime|event_time|timeStamp|logged_at|created_at"

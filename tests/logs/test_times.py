@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.clock import from_rfc3339, to_datetime
-from cockpit.logs.times import NONE, SPELLINGS, Spelling, decode, decode_one, find_time
+from cockpit.logs.spellings import SPELLINGS, Spelling, find_time
+from cockpit.logs.times import NONE, decode, decode_one
 
 NOW = from_rfc3339("2026-11-23T17:00:00Z")
 
