@@ -1,4 +1,4 @@
-"""Shows the end of a log at once, before anything heavy is loaded: what one came to see stands there while the rest wakes.
+"""Shows the end of a log at once, before anything heavy is loaded: what one came to see stands there meanwhile.
 
 Writes to the terminal itself, on the alternate screen that Textual takes over a moment later. Knows no Textual.
 """
