@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
+from collections.abc import Mapping
 from enum import IntEnum
 
 import numpy as np
@@ -88,24 +90,72 @@ def level_of_status(status: int) -> Level:
     return Level.ERROR if status >= 500 else Level.WARNING if status >= 400 else Level.INFO
 
 
-def _packed(word: str) -> int:
-    return int.from_bytes(word.encode()[:8].ljust(8, b"\0"), "little")
+Words = npt.NDArray[np.uint64]
 
 
-_PACKED = sorted((_packed(word), int(level)) for word, level in BY_WORD.items())
-_KEYS = np.array([key for key, _ in _PACKED], np.uint64)
-_VALUES = np.array([level for _, level in _PACKED], np.uint8)
+class LevelWords:
+    """Tells the levels of many words at once, by a table of the first eight bytes of each word it knows."""
+
+    _SLOTS = 1 << 12
+
+    def __init__(self, words: Mapping[bytes, Level]) -> None:
+        """`words`: what each means, in lower case; letters and digits, or one sign."""
+        signs = {word: level for word, level in words.items() if not word.isalnum()}
+        self._signs = np.zeros(256, np.uint8)
+        self._signs[[word[0] for word in signs]] = list(signs.values())
+        packed = {_packed(word): level for word, level in words.items() if word not in signs}
+        self._factor = self._spreading(list(packed))
+        self._keys = np.zeros(self._SLOTS, np.uint64)
+        self._levels = np.zeros(self._SLOTS, np.uint8)
+        slots = self._slots(np.array(list(packed), np.uint64))
+        self._keys[slots] = list(packed)
+        self._levels[slots] = list(packed.values())
+
+    def levels_of(self, words: Words) -> npt.NDArray[np.uint8]:
+        """uint8[n]: levels of uint64[n], eight bytes each, the first lowest; 0 where they begin with no level word.
+
+        Case does not matter; a word ends before the first byte that is neither letter nor digit.
+        """
+        found = _first_word(words)
+        slots = self._slots(found)
+        return np.where(self._keys[slots] == found, self._levels[slots], self._signs[words & np.uint64(0xFF)])
+
+    def _slots(self, words: Words) -> npt.NDArray[np.intp]:
+        return ((words * self._factor) >> np.uint64(52)).astype(np.intp)
+
+    def _spreading(self, keys: list[int]) -> np.uint64:
+        """A factor that gives each word a slot of its own."""
+        chance = random.Random(1)
+        while True:
+            factor = chance.getrandbits(64) | 1
+            if len({(key * factor & 0xFFFFFFFFFFFFFFFF) >> 52 for key in keys}) == len(keys):
+                return np.uint64(factor)
 
 
-def levels_of_words(block: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Levels of many words at once.
+def _packed(word: bytes) -> int:
+    return int.from_bytes(word[:8].ljust(8, b"\0"), "little")
 
-    block: uint8[n, 9], each row beginning with what may be a level word in any case. Returns uint8[n]; 0 where the row
-    begins with no level word (longer words than eight letters are told by their first eight).
-    """
-    lowered = block | 0x20
-    letters = (lowered >= 97) & (lowered <= 122)
-    within = np.logical_and.accumulate(letters[:, :8], axis=1)
-    words = np.ascontiguousarray(np.where(within, lowered[:, :8], 0)).view(np.uint64).ravel()
-    position = np.minimum(np.searchsorted(_KEYS, words), len(_KEYS) - 1)
-    return np.where(_KEYS[position] == words, _VALUES[position], 0).astype(np.uint8)
+
+def _first_word(words: Words) -> Words:
+    """The letters (in lower case) and digits that eight bytes begin with; zero after them."""
+    seven = words & np.uint64(0x7F7F7F7F7F7F7F7F)
+    lowered = seven | np.uint64(0x2020202020202020)
+    letter = _between(lowered, ord("a"), ord("z"))
+    digit = _between(seven, ord("0"), ord("9"))
+    other = ~((letter | digit) & ~words) & np.uint64(0x8080808080808080)
+    first = other & (~other + np.uint64(1))
+    within = (first >> np.uint64(7)) - np.uint64(1)
+    return np.asarray((lowered & within), np.uint64)
+
+
+def _between(words: Words, low: int, high: int) -> Words:
+    """The high bit of each byte (all below 128) that lies between two, both included."""
+    ones = 0x0101010101010101
+    reached = words + np.uint64((128 - low) * ones)
+    passed = words + np.uint64((127 - high) * ones)
+    return np.asarray(reached & ~passed, np.uint64)
+
+
+NUMBERS = {str(number).encode(): level_of_number(number) for number in (*range(8), *range(10, 61, 10))}
+LEVEL_WORDS = LevelWords({**{word.encode(): level for word, level in BY_WORD.items()}, **NUMBERS})
+"""Tells the usual words, and the numbers of bunyan, pino and syslog."""

@@ -9,16 +9,13 @@ from typing import Any
 
 import msgspec
 
-from cockpit.logs.formats import LEVEL_KEYS, MESSAGE_KEYS, TIME_KEYS, Format, Kind, find_in
+from cockpit.logs.formats import ACCESS, LEVEL_KEYS, MESSAGE_KEYS, TIME_KEYS, Format, Reader
 from cockpit.logs.levels import SEARCHED
 from cockpit.logs.printable import text_of
 
 _SHOWN_ELSEWHERE = frozenset(f"{TIME_KEYS}|{LEVEL_KEYS}".replace("\\", "").split("|"))
 _TRACES = ("exc_info", "exception", "stack", "stack_trace", "stacktrace", "traceback", "error.stack", "err.stack")
-_ACCESS = re.compile(
-    r'^(?P<client>\S+) \S+ (?P<user>\S+) \[[^\]]*\] "(?P<request>[^"]*)" (?P<status>\d{3}) (?P<bytes>\S+)'
-    r'(?: "(?P<referer>[^"]*)" "(?P<agent>[^"]*)")?(?P<more>.*)$'
-)
+_REQUEST = re.compile(r"^(?P<method>[A-Z]{3,10}) (?P<path>\S+)(?: (?P<protocol>HTTP/[\d.]+))?$")
 _PAIR = re.compile(r'([A-Za-z_][\w.\-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)')
 _AFTER_TIME = re.compile(r"^[\]\s|,:-]*")
 _EXCEPTION = re.compile(
@@ -26,18 +23,23 @@ _EXCEPTION = re.compile(
 )
 
 
+Fields = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record as a person reads it.
 
     message: its first line without the time and level in front; fields: (name, value) in the record's own order;
-    more: the lines after the first, or the stack trace that a field held; structured: whether fields are all of it.
+    more: the lines after the first, or the stack trace that a field held; structured: whether fields are all of it;
+    told: fields that the message tells already.
     """
 
     message: str
-    fields: tuple[tuple[str, str], ...]
+    fields: Fields
     more: tuple[str, ...]
     structured: bool
+    told: Fields = ()
 
     @property
     def gist(self) -> str:
@@ -52,19 +54,20 @@ def parse(data: bytes, form: Format) -> Record:
     """Read the bytes of a record. Never fails: at worst the message is the first line as it stands."""
     first, _, rest = data.rstrip(b"\r\n").partition(b"\n")
     more = tuple(line.rstrip("\r") for line in text_of(rest).split("\n")) if rest else ()
-    if form.kind is Kind.JSON and first.startswith(b"{"):
+    reader = form.known.reader
+    if reader is Reader.JSON and first.startswith(b"{"):
         found = _json(first, more)
         if found is not None:
             return found
     line = text_of(first.rstrip(b"\r"))
-    if form.kind is Kind.ACCESS:
-        match = _ACCESS.match(line)
-        if match is not None:
-            return _access(match)
-    if form.kind is Kind.LOGFMT:
+    if reader is Reader.LOGFMT:
         pairs = [(name, _unquoted(value)) for name, value in _PAIR.findall(line)]
         return _structured(pairs, more)
-    return Record(_message(first, line, form), (), more, False)
+    match = form.known.line.match(first) if form.known.line is not None else None
+    if match is not None:
+        return _access(match, first) if form.known is ACCESS else _groups(match, more)
+    message = _message(first, line, form)
+    return Record(message, (), more, False, tuple((name, _unquoted(value)) for name, value in _PAIR.findall(message)))
 
 
 def pretty(data: bytes) -> str | None:
@@ -111,18 +114,30 @@ def _flat(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, msgspec.json.encode(inner).decode()
 
 
-def _access(match: re.Match[str]) -> Record:
-    groups = match.groupdict()
-    kept = [(name, groups[name]) for name in ("client", "user", "bytes", "referer", "agent")]
-    fields = tuple((name, value) for name, value in kept if value not in (None, "-", ""))
-    more = (groups["more"] or "").strip()
-    request = re.sub(r" HTTP/[\d.]+$", "", groups["request"])
-    return Record(f"{groups['status']} {request}{'  ' + more if more else ''}", fields, (), False)
+def _access(match: re.Match[bytes], first: bytes) -> Record:
+    groups = {name: text_of(value) for name, value in match.groupdict().items() if value not in (None, b"-", b"")}
+    request = groups.get("request", "")
+    status = groups.get("level", "")
+    asked = _REQUEST.match(request)
+    fields = tuple((name, groups[name]) for name in ("client", "user", "bytes", "referer", "agent") if name in groups)
+    told = (("status", status), *(asked.groupdict("").items() if asked is not None else (("request", request),)))
+    more = text_of(first[match.end() :].rstrip(b"\r")).strip()
+    shown = f"{asked['method']} {asked['path']}" if asked is not None else request
+    return Record(f"{status} {shown}{'  ' + more if more else ''}", fields, (), False, told)
+
+
+def _groups(match: re.Match[bytes], more: tuple[str, ...]) -> Record:
+    """A record from the groups of a format's expression; a message may hold key=value pairs of its own."""
+    groups = {name: text_of(value) for name, value in match.groupdict().items() if value}
+    message = groups.pop("message", "")
+    told = tuple((name, _unquoted(value)) for name, value in _PAIR.findall(message))
+    fields = tuple((name, value.strip()) for name, value in groups.items() if name not in ("time", "level"))
+    return Record(message.rstrip("\r"), fields, more, False, told)
 
 
 def _message(first: bytes, line: str, form: Format) -> str:
     """The line without a time in front of it and a level right after; anywhere else they are part of the message."""
-    found = find_in(first[:256], form.time_before, form.spellings) if form.spellings else None
+    found = form.time_in(first[:256])
     if found is None or found.start > 1:
         return line
     end = found.end

@@ -8,13 +8,13 @@ one by one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.logs.formats import Format, Kind, find_in
-from cockpit.logs.levels import Level, level_of_number, level_of_status, level_of_word, levels_of_words
+from cockpit.logs.formats import ACCESS, PLAIN, Format, Heads, Reader
+from cockpit.logs.levels import Level, Words
 from cockpit.logs.times import NONE, Bytes, Mask, Times, decode
 
 Offsets = npt.NDArray[np.int64]
@@ -22,11 +22,13 @@ Levels = npt.NDArray[np.uint8]
 
 _PAD = bytes(256)
 _HEAD = 4096  # a level or time further into a line than this is not looked for
+_PATIENCE = 16  # columns held against all lines in vain, before the lines left are read one by one
 _POOR = 0.05  # a column that fits a smaller part of the lines left: search them for the key instead
 _RARE = (
     *(b"ERROR", b"WARN", b"FATAL", b"CRIT", b"PANIC", b"SEVERE", b"EMERG", b"ALERT", b"level="),
     *(b"error]", b"warn]", b"warning]", b"crit]", b"Error]", b"Warning]", b"error>", b"error|"),
 )  # what stands in a line whose level matters, in a log that seldom names one
+_STATUS = re.compile(rb'" ([1-5]\d\d) ')
 _THROWN = (b"\nTraceback (most recent", b"\n\tat ", b"\n    at ", b"\npanic: ", b"\nCaused by: ")
 
 
@@ -52,84 +54,109 @@ def scan(data: bytes, form: Format, reference: int) -> Scan:
 
     `reference`: microseconds, settles years that times leave out (see times.decode).
     """
-    array = np.frombuffer(data + _PAD, np.uint8)
+    padded = data + _PAD
+    array = np.frombuffer(padded, np.uint8)
     ends = np.flatnonzero(array[: len(data)] == 10)
     if data and not data.endswith(b"\n"):
         ends = np.append(ends, len(data))
     starts = np.zeros(len(ends), np.int64)
     starts[1:] = ends[:-1] + 1
-    times = _times(data, array, starts, ends, form, reference)
-    heads = _heads(array, starts, ends, times, form)
-    first = np.flatnonzero(heads)
+    block = _Block(data, padded, array, starts, ends, form)
+    times = _times(block, reference)
+    first = np.flatnonzero(_heads(block, times))
     orphans = int(first[0]) if len(first) else len(starts)
     lines = np.diff(np.append(first, len(starts))).astype(np.uint32)
-    levels = _levels(data, array, starts[first], ends[first], form)
-    if len(first) and (len(first) < len(starts) or form.kind is Kind.PLAIN):
+    levels = _levels(replace(block, starts=starts[first], ends=ends[first]))
+    if len(first) and (len(first) < len(starts) or form.known is PLAIN):
         _raise_thrown(data, starts[first], levels)
     return Scan(starts[first].astype(np.uint32), times[first], levels, lines, orphans, len(data))
 
 
-def _heads(array: Bytes, starts: Offsets, ends: Offsets, times: Times, form: Format) -> Mask:
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Bytes and where lines stand in them. `padded`: the same with room at the end, so that reads may run over."""
+
+    data: bytes
+    padded: bytes
+    array: Bytes
+    starts: Offsets
+    ends: Offsets
+    form: Format
+
+    def rows(self, positions: Offsets, width: int) -> Bytes:
+        """uint8[n, 8 * m]: at least `width` bytes from each position on."""
+        width = (width + 7) // 8 * 8
+        view = np.ndarray((len(self.padded) - width + 1,), f"V{width}", self.padded, 0, (1,))
+        return view[positions].view(np.uint8).reshape(len(positions), width)
+
+    def words(self, positions: Offsets) -> Words:
+        """uint64[n]: eight bytes from each position on, the first lowest."""
+        view = np.ndarray((len(self.padded) - 7,), "<u8", self.padded, 0, (1,))
+        return np.asarray(view[positions])
+
+    def line(self, row: int) -> bytes:
+        """A line's first bytes."""
+        return self.data[int(self.starts[row]) : int(min(self.ends[row], self.starts[row] + _HEAD))]
+
+
+def _heads(block: _Block, times: Times) -> Mask:
     """Which lines begin a record."""
-    initial = array[starts] if len(starts) else np.zeros(0, np.uint8)
-    if form.kind is Kind.TEXT:
+    heads, starts = block.form.heads, block.starts
+    initial = block.array[starts] if len(starts) else np.zeros(0, np.uint8)
+    if heads is Heads.TIMED:
         return np.asarray(times != NONE)
-    if form.kind is Kind.ACCESS:
+    if heads is Heads.EVERY:
         return np.ones(len(starts), bool)
-    if form.kind is Kind.JSON:
+    if heads is Heads.OBJECTS:
         objects = initial == ord("{")
         after = np.ones(len(starts), bool)
         after[1:] = objects[:-1]
         return np.asarray(objects | after)
-    indented = (initial == 32) | (initial == 9) | (ends <= starts)
+    indented = (initial == 32) | (initial == 9) | (block.ends <= starts)
     return np.asarray(~indented)
 
 
-def _rows(array: Bytes, positions: Offsets, width: int) -> Bytes:
-    """uint8[n, width]: the bytes from each position on."""
-    return np.asarray(array[positions[:, None] + np.arange(width)])
-
-
-def _times(data: bytes, array: Bytes, starts: Offsets, ends: Offsets, form: Format, reference: int) -> Times:
+def _times(block: _Block, reference: int) -> Times:
+    form, array, starts, ends = block.form, block.array, block.starts, block.ends
     times = np.full(len(starts), NONE, np.int64)
     if not form.spellings or not len(starts):
         return times
     initial = array[starts]
     rest = np.flatnonzero((ends - starts >= 8) & (initial != 9))
-    if form.kind is Kind.TEXT:
+    if form.heads is Heads.TIMED:
         rest = rest[initial[rest] != 32] if np.count_nonzero(initial == 32) * 2 < len(starts) else rest
-    elif form.kind is Kind.JSON:
+    elif form.heads is Heads.OBJECTS:
         rest = rest[initial[rest] == ord("{")]
+    keyed = form.known.time_before is not None
     by_key = False
     while len(rest):
         row = int(rest[0])
-        line = data[starts[row] : min(ends[row], starts[row] + _HEAD)]
-        found = find_in(line, form.time_before, form.spellings)
-        rest = rest[1:]
+        line = block.line(row)
+        found = form.time_in(line)
         if found is None:
+            rest = rest[1:]
             continue
         column, shape = found.start, found.shape
-        same = np.concatenate((np.array([row]), rest))
-        at = starts[same] + column
+        at = starts[rest] + column
         if by_key:
             key = line[:column][-12:]
-            at = _after_key(data, key[key.rfind(b'"', 0, -3) :] if b'"' in key[:-3] else key, starts[same], ends[same])
-        block = _rows(array, np.minimum(at, len(data)), shape.length + 1)
-        decoded = decode(block, shape, reference)
-        exact = (block[:, shape.length] - np.uint8(48)) > 9
-        if column and form.time_before is None:
-            exact &= (array[np.maximum(at - 1, 0)] - np.uint8(48)) > 9
-        elif column:
-            exact &= array[np.maximum(at - 1, 0)] == line[column - 1]
-        good = (decoded != NONE) & exact & (at < ends[same])
-        times[same[good]] = decoded[good]
-        by_key = by_key or (form.time_before is not None and int(np.count_nonzero(good)) < _POOR * len(good))
-        rest = rest[~good[1:]]
+            at = _after_key(block.data, key[key.rfind(b'"', 0, -3) :] if b'"' in key[:-3] else key, rest, block)
+        rows = block.rows(np.minimum(at, len(block.data)), shape.length + 1)
+        decoded = decode(rows, shape, reference)
+        good = (decoded != NONE) & ((rows[:, shape.length] - np.uint8(48)) > 9) & (at < ends[rest])
+        if column:
+            before = array[np.maximum(at - 1, 0)]
+            good &= before == line[column - 1] if keyed else (before - np.uint8(48)) > 9
+        good[0] = True
+        times[rest[good]] = decoded[good]
+        by_key = by_key or (keyed and int(np.count_nonzero(good)) < _POOR * len(good))
+        rest = rest[~good]
     return times
 
 
-def _after_key(data: bytes, key: bytes, starts: Offsets, ends: Offsets) -> Offsets:
-    """Where the value of a key begins in each line (the end of the data where it is not there)."""
+def _after_key(data: bytes, key: bytes, rows: Offsets, block: _Block) -> Offsets:
+    """Where the value of a key begins in each of these lines (the end of the data where it is not there)."""
+    starts, ends = block.starts[rows], block.ends[rows]
     found = np.array([match.end() for match in re.finditer(re.escape(key), data)], np.int64)
     missing = np.full(len(starts), len(data), np.int64)
     if not len(found):
@@ -139,73 +166,67 @@ def _after_key(data: bytes, key: bytes, starts: Offsets, ends: Offsets) -> Offse
     return np.where(first < ends, first, missing)
 
 
-def _levels(data: bytes, array: Bytes, starts: Offsets, ends: Offsets, form: Format) -> Levels:
+def _levels(block: _Block) -> Levels:
+    """Levels of the records whose first lines stand in the block."""
+    form, starts, ends = block.form, block.starts, block.ends
     levels = np.zeros(len(starts), np.uint8)
-    pattern = form.level_at
-    if pattern is None or not len(starts):
+    if not len(starts) or (form.known.level_at is None and form.known.line is None):
         return levels
-    if form.kind is Kind.ACCESS:
-        return _levels_by_status(data, pattern, starts, ends, levels)
+    if form.known is ACCESS:
+        return _levels_by_status(block, levels)
     if not form.often_levelled:
-        return _levels_by_word(data, pattern, starts, ends, levels)
+        _levels_by_word(block, levels)
+        return levels
     rest = np.arange(len(starts))
-    misses = 0
+    patience = _PATIENCE
     while len(rest):
         row = int(rest[0])
-        match = pattern.search(data, int(starts[row]), int(min(ends[row], starts[row] + _HEAD)))
+        found = form.level_in(block.data, int(starts[row]), int(min(ends[row], starts[row] + _HEAD)))
         rest = rest[1:]
-        if match is None or match.lastindex is None:
-            misses += 1
+        if found is None:
             continue
-        level = _level(match[match.lastindex].decode("latin-1"))
-        levels[row] = level
-        column = match.start(match.lastindex) - int(starts[row])
-        if len(rest) > 16 and column > 0:
-            at = np.minimum(starts[rest] + column, len(data))
-            block = _rows(array, np.maximum(at - 2, 0), 11)
-            before = data[int(starts[row]) + column - 2 : int(starts[row]) + column]
-            good = (block[:, 1] == before[-1]) & (at < ends[rest])
-            if form.kind is Kind.JSON and len(before) == 2:
-                good &= block[:, 0] == before[0]
-            found = levels_of_words(block[:, 2:])
-            good &= found > 0
-            levels[rest[good]] = found[good]
-            rest = rest[~good]
+        levels[row] = form.level_of(found[1])
+        column = found[0] - int(starts[row])
+        if not len(rest) or not column or not patience:
+            continue
+        at = np.minimum(starts[rest] + column, len(block.data))
+        good = (block.array[at - 1] == block.data[found[0] - 1]) & (at < ends[rest])
+        if form.known.reader is Reader.JSON and column > 1:
+            good &= block.array[at - 2] == block.data[found[0] - 2]
+        known = form.words.levels_of(block.words(at))
+        good &= known > 0
+        levels[rest[good]] = known[good]
+        patience -= int(np.count_nonzero(good)) < _POOR * len(good)
+        rest = rest[~good]
     return levels
 
 
-def _levels_by_status(
-    data: bytes, pattern: re.Pattern[bytes], starts: Offsets, ends: Offsets, levels: Levels
-) -> Levels:
+def _levels_by_status(block: _Block, levels: Levels) -> Levels:
     """Levels of access-log lines: the first status of each line counts."""
-    hits = [(match.start(), level_of_status(int(match[1]))) for match in pattern.finditer(data)]
+    hits = [(match.start(), block.form.level_of(match[1])) for match in _STATUS.finditer(block.data)]
     if hits:
         positions = np.array([position for position, _ in hits], np.int64)
         values = np.array([level for _, level in hits], np.uint8)
-        index = np.searchsorted(positions, starts, "left")
+        index = np.searchsorted(positions, block.starts, "left")
         present = index < len(positions)
         index = np.minimum(index, len(positions) - 1)
-        present &= positions[index] < ends
+        present &= positions[index] < block.ends
         levels[present] = values[index[present]]
     return levels
 
 
-def _levels_by_word(data: bytes, pattern: re.Pattern[bytes], starts: Offsets, ends: Offsets, levels: Levels) -> Levels:
-    """Levels of a log that seldom names one: only records that hold a telling word are read."""
+def _levels_by_word(block: _Block, levels: Levels) -> None:
+    """Levels of records that seldom name one: only those that hold a telling word are read."""
+    data, starts, ends = block.data, block.starts, block.ends
     for word in _RARE:
         position = data.find(word)
         while position >= 0:
             row = int(np.searchsorted(starts, position, "right")) - 1
             if row >= 0 and position < ends[row] and not levels[row]:
-                match = pattern.search(data, int(starts[row]), int(min(ends[row], starts[row] + _HEAD)))
-                if match is not None and match.lastindex is not None:
-                    levels[row] = _level(match[match.lastindex].decode("latin-1"))
+                found = block.form.level_in(data, int(starts[row]), int(min(ends[row], starts[row] + _HEAD)))
+                if found is not None:
+                    levels[row] = block.form.level_of(found[1])
             position = data.find(word, position + 1 if row < 0 else max(int(ends[row]), position + 1))
-    return levels
-
-
-def _level(word: str) -> Level:
-    return level_of_number(int(word)) if word.isdigit() else level_of_word(word)
 
 
 def _raise_thrown(data: bytes, starts: Offsets, levels: Levels) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from cockpit.clock import DAY, HOUR, MINUTE, SECOND, to_datetime, zone_offset
 Times = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.uint64]
 
 NONE = -1
 """What stands for the time of a line that has none."""
@@ -48,58 +50,112 @@ def decode(block: Bytes, shape: Shape, reference: int) -> Times:
     block: uint8[n, >= shape.length], each row beginning with a text. Returns int64[n], microseconds since the epoch;
     NONE where the row does not have the shape. `reference` (microseconds) settles a missing year: the latest year
     that puts the time no more than a day after it. A time without a zone is the host's own.
+
+    Rows that follow each other mostly share all but their seconds: what stands before these is read once a run.
     """
-    fits = _fits(block, shape)
-    values = {name: _number(block, first, last) for name, first, last in shape.parts}
-    if "e" in values:
-        return np.where(fits, _epoch(values, shape), NONE)
+    words = _words(block, shape.length)
+    fits = _fits(words, shape)
+    parts = {name: (first, last) for name, first, last in shape.parts}
+    if "e" in parts:
+        whole = _number(words, *parts["e"])
+        return np.where(fits, _epoch(whole, parts["e"][1] - parts["e"][0]) + _fraction(words, parts), NONE)
+    coarse = _without_seconds(shape, parts)
+    heads = _runs(words, coarse)
+    minutes = _minutes([word[heads] for word in words], coarse, parts, reference)
+    minutes = np.repeat(minutes, np.diff(np.append(heads, len(block))))
+    second = _number(words, *parts["S"])
+    times = minutes + second * SECOND + _fraction(words, parts)
+    return np.where(fits & (minutes != NONE) & (second <= 60), times, NONE)
+
+
+def _words(block: Bytes, length: int) -> list[Words]:
+    """The rows' first bytes, eight to a column: uint64[n] each, the first byte lowest."""
+    count = (length + 7) // 8
+    if block.shape[1] < 8 * count or not block.flags.c_contiguous:
+        padded = np.zeros((len(block), 8 * count), np.uint8)
+        padded[:, : block.shape[1]] = block[:, : 8 * count]
+        block = padded
+    table = block.view(np.dtype("<u8")) if block.shape[1] % 8 == 0 else block[:, : 8 * count].copy().view("<u8")
+    return [np.ascontiguousarray(table[:, column]) for column in range(count)]
+
+
+def _fits(words: list[Words], shape: Shape) -> Mask:
+    """Which rows have the shape's fixed bytes, and digits where it has digits."""
+    fixed, wanted, digit = bytearray(len(words) * 8), bytearray(len(words) * 8), bytearray(len(words) * 8)
+    for position, byte in zip(shape.fixed, shape.fixed_bytes, strict=True):
+        fixed[position], wanted[position] = 0xFF, byte
+    for position in shape.digits:
+        fixed[position], wanted[position], digit[position] = 0xF0, 0x30, 1
+    fits = np.ones(len(words[0]), bool)
+    for column, word in enumerate(words):
+        cut = slice(8 * column, 8 * column + 8)
+        mask, value, digits = (np.uint64(int.from_bytes(part[cut], "little")) for part in (fixed, wanted, digit))
+        if mask:
+            fits &= (word & mask) == value
+        if digits:
+            high = np.uint64(int(digits) * 0xF0)  # a digit plus six is below 0x40
+            fits &= ((word + digits * np.uint64(6)) & high) == digits * np.uint64(0x30)
+    return fits
+
+
+def _runs(words: list[Words], shape: Shape) -> npt.NDArray[np.intp]:
+    """Where rows begin that differ from the row before in a byte that the shape names."""
+    changed = np.zeros(len(words[0]), bool)
+    changed[:1] = True
+    named = {*shape.digits, *shape.fixed}
+    for column, word in enumerate(words):
+        mask = sum(0xFF << 8 * byte for byte in range(8) if 8 * column + byte in named)
+        if mask:
+            same = word & np.uint64(mask)
+            changed[1:] |= same[1:] != same[:-1]
+    return np.flatnonzero(changed)
+
+
+def _minutes(words: list[Words], shape: Shape, parts: Mapping[str, tuple[int, int]], reference: int) -> Times:
+    """The times (UTC) at which the rows' minutes begin; NONE where there is no such minute."""
+    values = {name: _number(words, *span) for name, span in parts.items() if name not in "Sf"}
     month = values.get("m", shape.month)
-    fits &= (month >= 1) & (month <= 12) & (values["d"] >= 1) & (values["d"] <= 31)
-    fits &= (values["H"] <= 24) & (values["M"] <= 59) & (values["S"] <= 60)
+    real = (np.asarray(month) >= 1) & (np.asarray(month) <= 12) & (values["d"] >= 1) & (values["d"] <= 31)
+    real &= (values["H"] <= 24) & (values["M"] <= 59) & _fits(words, shape)
     hour = values["H"]
     if shape.afternoon is not None:
         hour = hour % 12 + (12 if shape.afternoon else 0)
-    of_day = hour * HOUR + values["M"] * MINUTE + values["S"] * SECOND + _fraction(values, shape)
+    of_day = hour * HOUR + values["M"] * MINUTE
     if "Y" in values or "y" in values:
         year = values["Y"] if "Y" in values else _century(values["y"])
         times = _days(year, month, values["d"]) * DAY + of_day
     else:
         times = _with_year(month, values["d"], of_day, reference)
-    times = times - shape.zone if shape.zone is not None else local_to_utc(np.where(fits, times, 0))
-    return np.where(fits, times, NONE)
+    times = times - shape.zone if shape.zone is not None else local_to_utc(np.where(real, times, 0))
+    return np.where(real, times, NONE)
 
 
-def _fits(block: Bytes, shape: Shape) -> Mask:
-    fits = np.ones(len(block), bool)
-    for position, byte in zip(shape.fixed, shape.fixed_bytes, strict=True):
-        fits &= block[:, position] == byte
-    for position in shape.digits:
-        fits &= (block[:, position] - np.uint8(48)) <= 9
-    return fits
+def _without_seconds(shape: Shape, parts: Mapping[str, tuple[int, int]]) -> Shape:
+    """The shape without the digits of its seconds and their fraction."""
+    left = {place for name in "Sf" if name in parts for place in range(*parts[name])}
+    return replace(shape, digits=tuple(place for place in shape.digits if place not in left))
 
 
-def _number(block: Bytes, first: int, last: int) -> Times:
-    narrow = np.dtype(np.int32 if last - first <= 9 else np.int64)
-    value = np.zeros(len(block), narrow)
+def _number(words: list[Words], first: int, last: int) -> Times:
+    """The number that the digits from `first` to `last` make in each row."""
+    value = np.zeros(len(words[0]), np.int64)
     for position in range(first, last):
-        value = np.asarray(value * narrow.type(10) + (block[:, position] - np.uint8(48)), narrow)
-    return value.astype(np.int64)
+        digit = (words[position // 8] >> np.uint64(8 * (position % 8))) & np.uint64(15)
+        value = value * 10 + digit.astype(np.int64)
+    return value
 
 
-def _fraction(values: dict[str, Times], shape: Shape) -> Times | int:
-    for name, first, last in shape.parts:
-        if name == "f":
-            width = last - first
-            micros = values["f"] * 10 ** (6 - width) if width <= 6 else values["f"] // 10 ** (width - 6)
-            return np.asarray(micros, np.int64)
-    return 0
+def _fraction(words: list[Words], parts: Mapping[str, tuple[int, int]]) -> Times | int:
+    if "f" not in parts:
+        return 0
+    first, last = parts["f"]
+    last = min(last, first + 6)
+    return np.asarray(_number(words, first, last) * 10 ** (6 - (last - first)), np.int64)
 
 
-def _epoch(values: dict[str, Times], shape: Shape) -> Times:
-    width = next(last - first for name, first, last in shape.parts if name == "e")
+def _epoch(whole: Times, width: int) -> Times:
     scale = {10: SECOND, 13: 1000, 16: 1}
-    whole = values["e"] * scale[width] if width in scale else values["e"] // 1000
-    return whole + _fraction(values, shape)
+    return whole * scale[width] if width in scale else whole // 1000
 
 
 def _century(year: Times) -> Times:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.clock import from_rfc3339
-from cockpit.logs.formats import Format, Kind, detect
+from cockpit.logs.formats import JSON, TEXT, Format, detect
 from cockpit.logs.levels import Level
 from cockpit.logs.scan import Scan, scan
 from cockpit.logs.times import NONE
@@ -44,7 +44,7 @@ def levels(found: Scan) -> list[str]:
 
 def test_a_stack_trace_belongs_to_its_record() -> None:
     form, found = read(PYTHON)
-    assert form.kind is Kind.TEXT
+    assert form.known is TEXT
     assert found.lines.tolist() == [1, 5, 1]
     assert levels(found) == ["info", "error", "warning"]
     assert found.times[1] == from_rfc3339("2026-11-23T10:02:11.204Z")
@@ -52,7 +52,7 @@ def test_a_stack_trace_belongs_to_its_record() -> None:
 
 def test_a_traceback_between_json_lines_is_an_error_of_its_own() -> None:
     form, found = read(MIXED_JSON)
-    assert form.kind is Kind.JSON
+    assert form.known is JSON
     assert found.lines.tolist() == [1, 3, 1, 1]
     assert levels(found) == ["info", "error", "error", ""]
     assert found.times.tolist()[1] == NONE
