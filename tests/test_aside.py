@@ -200,3 +200,20 @@ def test_a_question_may_close_the_aside(aside: Aside) -> None:
 
     aside.ask("close", question)
     assert closed.wait(5)
+
+
+def test_a_listener_of_failures_that_fails_ends_nothing() -> None:
+    def failing(error: Exception) -> None:
+        raise error
+
+    aside = Aside("test", failing)
+    answered = threading.Event()
+
+    def wrong(cancelled: Cancelled) -> None:
+        raise ValueError("no")
+
+    aside.ask("first", wrong)
+    aside.ask("second", lambda cancelled: answered.set())
+    assert answered.wait(5)
+    assert aside.idle(5)
+    aside.close()

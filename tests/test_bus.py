@@ -187,3 +187,12 @@ def test_what_an_event_is_about_is_its_key() -> None:
 def test_progress_and_focus_are_those_of_the_later_event() -> None:
     assert LogIndexed("a", 1, 9).merge(LogIndexed("a", 5, 9)) == LogIndexed("a", 5, 9)
     assert RecordFocused(1).merge(RecordFocused(2)) == RecordFocused(2)
+
+
+def test_one_function_that_subscribed_twice_is_two_subscribers() -> None:
+    bus, heard = Bus(), []
+    first = bus.subscribe(MarkersChanged, heard.append)
+    bus.subscribe(MarkersChanged, heard.append)
+    first.close()
+    bus.publish(MarkersChanged())
+    assert heard == [MarkersChanged()]

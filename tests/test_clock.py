@@ -216,3 +216,16 @@ def test_the_systems_clock_tells_microseconds_since_the_epoch() -> None:
     clock = SystemClock()
     before = datetime.now(UTC)
     assert from_datetime(before) - SECOND <= clock.now() <= from_datetime(before) + 60 * SECOND
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [("14:00", "2026-10-24T12:00:00Z"), ("01:30", "2026-10-24T23:30:00Z")])
+def test_a_time_of_day_is_that_of_its_own_day_when_the_clocks_change(
+    monkeypatch: pytest.MonkeyPatch, typed: str, wanted: str
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        assert parse_time(typed, from_rfc3339("2026-10-25T11:00:00Z")) == from_rfc3339(wanted)
+    finally:
+        monkeypatch.setenv("TZ", "UTC")
+        time.tzset()

@@ -302,3 +302,9 @@ def test_what_was_said_outlives_the_session(session: Session, incident: Incident
     assert [each.text for each in again.state.hypotheses] == ["Only large carts"]
     assert [each.text for each in again.state.notes] == ["see E3"]
     assert [each.text for each in again.state.markers] == ["restarted"]
+
+
+def test_one_file_named_twice_is_opened_once(session: Session, tmp_path: Path) -> None:
+    Writer(tmp_path / "app.log").write(3)
+    session.open_sources(["app.log", str(tmp_path / "app.log")])
+    assert shown_numbers(session.desk) == [0, 1, 2]

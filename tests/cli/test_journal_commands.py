@@ -254,3 +254,54 @@ def test_notes_that_cannot_be_written_are_told_and_the_journal_has_them(
     (incident.folder / "notes.md").mkdir()
     assert "The note is in the journal, but not in the notes file" in refusal(typed("note", "x"))
     assert [line["text"] for line in shown()["notes"]["lines"]] == ["x"]
+
+
+@pytest.mark.parametrize(
+    "at", ["9" * 30 + "d", "9" * 400 + "s", "9999-12-31T23:59:59-12:00", "0000-01-01", "²m", "²:30", "25:00"]
+)
+def test_a_time_that_cannot_be_is_refused_in_a_sentence(typed: Typed, incident: Incident, at: str) -> None:
+    assert "is not a time" in refusal(typed("mark", "x", "--at", at))
+
+
+def test_a_very_old_marker_is_kept(typed: Typed, incident: Incident, shown: Shown) -> None:
+    assert typed("mark", "x", "--at", "0999-01-01").exit_code == 0
+    assert shown()["markers"][0]["at"].startswith("0999-01-01T")
+
+
+def test_an_entry_of_a_time_that_is_none_does_not_end_the_page(typed: Typed, incident: Incident) -> None:
+    line = {"v": 1, "id": "0" * 26, "at": "yesterday", "by": "x", "type": "note.added", "data": {"text": "odd"}}
+    with (incident.folder / "journal.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
+    result = typed("show")
+    assert result.exit_code == 0
+    assert "yesterday  x: note added: odd" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [("--incident", "~nosuch/x"), ("--incidents", "~nosuch/x"), ("--incident", "x" * 300 + "/y")]
+)
+def test_a_folder_that_cannot_be_is_refused_in_a_sentence(typed: Typed, incident: Incident, words: list[str]) -> None:
+    assert refusal(typed("note", *words, "t"))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"x" * 300])
+def test_a_broken_mark_of_what_was_opened_last_is_no_incident(typed: Typed, incident: Incident, content: bytes) -> None:
+    (paths.incidents_dir() / "last").write_bytes(content)
+    assert "No incident has been opened" in refusal(typed("note", "t"))
+
+
+def test_an_incident_that_we_may_not_read_hides_no_other(
+    typed: Typed, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = opened("closed to us").folder / "journal.jsonl"
+    is_file = Path.is_file
+
+    def refused(path: Path) -> bool:  # root may read everything, so the system is spoken for
+        if path == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    result = typed("incidents")
+    assert result.exit_code == 0
+    assert incident.folder.name in result.stdout

@@ -305,3 +305,8 @@ def test_the_times_of_a_commit_are_those_of_the_list(tmp_path: Path) -> None:
     for index in range(3):
         assert repository.detail(listed[index].sha).commit == listed[index]
     assert listed[2].at == START * 1_000_000
+
+
+@pytest.mark.parametrize("line", ["@@ -" + "9" * 5000 + " +1 @@", '+++ "b/\\999"', '+++ "b/\\²²²"'])
+def test_numbers_that_git_never_prints_do_no_harm(line: str) -> None:
+    parse_patch(f"diff --git a/x b/x\n{line}\n".encode())

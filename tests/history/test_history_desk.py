@@ -236,3 +236,31 @@ def test_after_closing_nothing_is_told(desk: HistoryDesk, heard: Heard, watcher:
     desk.search("cart")
     assert heard == []
     assert desk.count() == 3
+
+
+def test_a_branch_that_came_later_is_followed_too(desk: HistoryDesk, watcher: Watcher, tmp_path: Path) -> None:
+    repo = make_repository(tmp_path / "repo")
+    git(repo, "branch", "other", "HEAD~1")
+    git(repo, "config", "core.logAllRefUpdates", "false")
+    desk.open(repo)
+    assert desk.idle(10)
+    git(repo, "symbolic-ref", "HEAD", "refs/heads/other")
+    assert until(lambda: desk.state is not None and desk.state.branch == "other")
+    assert desk.idle(10)
+    newest = git(repo, "rev-parse", "main").strip()
+    git(repo, "update-ref", "refs/heads/other", newest)
+    assert until(lambda: desk.state is not None and desk.state.sha == newest)
+
+
+def test_another_repository_takes_the_place_of_the_first(desk: HistoryDesk, watcher: Watcher, tmp_path: Path) -> None:
+    first, second = make_repository(tmp_path / "one"), make_repository(tmp_path / "two")
+    desk.open(first)
+    assert desk.idle(10)
+    watched = len(watcher._watches)
+    desk.open(second)
+    assert desk.idle(10)
+    assert len(watcher._watches) == watched
+    desk.open(tmp_path / "nowhere")
+    assert desk.idle(10)
+    assert desk.error
+    assert desk.count() == 0

@@ -200,3 +200,60 @@ def read_all(where: Path) -> None:
     assert desk.idle(10)
     desk.close()
     watcher.close()
+
+
+def broken_head(repo: Path) -> None:
+    head = git(repo, "rev-parse", "HEAD").strip()
+    (repo / ".git/objects" / head[:2] / head[2:]).unlink()
+
+
+def garbage_in_the_branch(repo: Path) -> None:
+    (repo / ".git/refs/heads/main").write_text("garbage\n")
+
+
+def head_at_no_commit(repo: Path) -> None:
+    (repo / ".git/HEAD").write_text("0123456789" * 4 + "\n")
+
+
+@pytest.mark.parametrize("harm", [broken_head, garbage_in_the_branch, head_at_no_commit])
+def test_a_head_that_cannot_be_read_is_no_empty_repository(tmp_path: Path, harm: Callable[[Path], None]) -> None:
+    repo = make_repository(tmp_path / "repo")
+    found = Repository.find(repo)
+    harm(repo)
+    with pytest.raises(RepositoryError, match="cannot be read"):
+        found.state()
+
+
+def test_a_diff_whose_file_is_missing_is_refused(tmp_path: Path) -> None:
+    repo = make_repository(tmp_path / "repo")
+    blob = git(repo, "rev-parse", "HEAD:cart.py").strip()
+    (repo / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    found = Repository.find(repo)
+    with pytest.raises(RepositoryError, match="diff cannot be read"):
+        found.detail(git(repo, "rev-parse", "HEAD").strip())
+
+
+def test_a_history_with_a_hole_says_so(tmp_path: Path) -> None:
+    repo = make_repository(tmp_path / "repo")
+    old = git(repo, "rev-parse", "HEAD~2").strip()
+    (repo / ".git/objects" / old[:2] / old[2:]).unlink()
+    listed = Repository.find(repo).commits()
+    while not listed.done:
+        listed.more(100)
+    assert listed.failed is not None
+
+
+@pytest.mark.parametrize("setting", [("log.showRoot", "false"), ("log.follow", "true"), ("diff.orderFile", "/no/such")])
+def test_settings_of_the_person_hide_nothing(tmp_path: Path, setting: tuple[str, str]) -> None:
+    repo = make_repository(tmp_path / "repo")
+    git(repo, "config", *setting)
+    found = Repository.find(repo)
+    first = git(repo, "rev-parse", "HEAD~2").strip()
+    assert [change.path for change in found.detail(first).files] == ["cart.py"]
+    assert len(subjects(found, "path:cart")) == 3
+
+
+def test_a_subject_may_hold_anything(tmp_path: Path) -> None:
+    repo = begin(tmp_path / "repo")
+    commit(repo, "odd \x1f subject\n\nand \x1f body", {"a": "1"})
+    assert subjects(Repository.find(repo)) == ["odd \x1f subject"]
