@@ -58,6 +58,14 @@ class Aside:
         if thread is not None and thread is not threading.current_thread():
             thread.join(2.0)
 
+    def _tell(self, error: Exception) -> None:
+        if self._failed is None:
+            return
+        try:
+            self._failed(error)
+        except Exception:
+            log.exception("who was to hear of a failed question failed too")
+
     def _run(self) -> None:
         while True:
             with self._changed:
@@ -73,5 +81,4 @@ class Aside:
                 question(lambda name=name, asked=question: self._newest.get(name) is not asked)  # type: ignore[misc]
             except Exception as error:
                 log.exception("a question (%s) failed", name)
-                if self._failed is not None:
-                    self._failed(error)
+                self._tell(error)

@@ -34,24 +34,24 @@ class Bus:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._handlers: dict[type[Event], tuple[Handler, ...]] = {}
+        self._handlers: dict[type[Event], tuple[tuple[object, Handler], ...]] = {}
 
     def subscribe(self, kind: type[E], handler: Callable[[E], None]) -> Subscription:
         """Call `handler` with every event of `kind` or below it, on the thread that publishes."""
-        entry = cast(Handler, handler)
+        entry = (object(), cast(Handler, handler))  # the same function subscribed twice is two subscriptions
         with self._lock:
             self._handlers[kind] = (*self._handlers.get(kind, ()), entry)
 
         def close() -> None:
             with self._lock:
-                self._handlers[kind] = tuple(h for h in self._handlers[kind] if h is not entry)
+                self._handlers[kind] = tuple(other for other in self._handlers[kind] if other is not entry)
 
         return Subscription(close)
 
     def publish(self, event: Event) -> None:
         """Tell every handler of the event's kind. Safe from any thread and from inside a handler."""
         for kind in type(event).__mro__:
-            for handler in self._handlers.get(kind, ()):
+            for _, handler in self._handlers.get(kind, ()):
                 try:
                     handler(event)
                 except Exception as error:

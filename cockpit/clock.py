@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 SECOND = 1_000_000
@@ -54,7 +55,7 @@ def from_datetime(moment: datetime) -> int:
 
 def to_rfc3339(at: int) -> str:
     """`2026-11-23T10:02:11.201000Z`."""
-    return to_datetime(at).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return to_datetime(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def from_rfc3339(text: str) -> int:
@@ -93,23 +94,34 @@ def parse_time(text: str, now: int) -> int:
     words = text.strip().lower().removesuffix(" ago").strip()
     if words in ("now", ""):
         return now
-    units = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
-    amount = words.lstrip("-")
-    if amount and amount[-1] in units and amount[:-1].replace(".", "", 1).isdigit():
-        return now - round(float(amount[:-1]) * units[amount[-1]])
-    parts = words.split(":")
-    if len(parts) in (2, 3) and all(part.isdigit() for part in parts):
-        numbers = [int(part) for part in parts] + [0]
-        try:
-            moment = to_local(now).replace(hour=numbers[0], minute=numbers[1], second=numbers[2], microsecond=0)
-        except ValueError:
-            raise ValueError(f"{text!r} is no time of day.") from None
-        at = from_datetime(moment)
-        return at if at <= now else at - DAY
     try:
-        return from_datetime(datetime.fromisoformat(text.strip()))
-    except ValueError:
+        amount = _AMOUNT.fullmatch(words)
+        if amount is not None:
+            return _real(now - round(float(amount[1]) * _UNITS[amount[2]]))
+        of_day = _OF_DAY.fullmatch(words)
+        if of_day is not None:
+            return _latest(int(of_day[1]), int(of_day[2]), int(of_day[3] or 0), now)
+        return _real(from_datetime(datetime.fromisoformat(text.strip())))
+    except (ValueError, OverflowError, OSError):
         raise ValueError(f"{text!r} is not a time. Examples: 10:02, 10:02:11, 15m ago, 2026-11-23T10:02:11Z.") from None
+
+
+_UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
+_AMOUNT = re.compile(r"-?([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhd])")
+_OF_DAY = re.compile(r"([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?")
+
+
+def _real(at: int) -> int:
+    """A time that every part of the house can show: from the year 1 to 9999, UTC. Raises ValueError for another."""
+    to_local(at)
+    return at
+
+
+def _latest(hour: int, minute: int, second: int, now: int) -> int:
+    """The last time at which the host's wall clock showed this; an hour that was left out counts as the one after."""
+    today = to_local(now).replace(tzinfo=None, hour=hour, minute=minute, second=second, microsecond=0)
+    at = from_datetime(today)
+    return at if at <= now else from_datetime(today - timedelta(days=1))
 
 
 def duration(microseconds: int) -> str:

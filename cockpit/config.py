@@ -9,7 +9,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -35,13 +35,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The name under which one writes; empty: the login name."""
     utc: bool = False
     """Show times in UTC instead of the host's zone."""
-    poll_seconds: float = 1.0
+    poll_seconds: Annotated[float, msgspec.Meta(ge=0.05, le=3600)] = 1.0
     """How often files are looked at where the system gives no notice (NFS, FUSE)."""
-    fps: int = 0
+    fps: Annotated[int, msgspec.Meta(ge=0, le=120)] = 0
     """Most screen updates a second; 0: 30 locally, 15 over SSH."""
 
     def incidents_dir(self) -> Path:
-        return Path(self.incidents).expanduser() if self.incidents else paths.incidents_dir()
+        return paths.expanded(self.incidents) if self.incidents else paths.incidents_dir()
 
 
 def load(file: Path | None, environ: Mapping[str, str], options: Mapping[str, Any]) -> Config:
@@ -83,9 +83,12 @@ def _convert(values: Mapping[str, Any], where: str) -> Config:
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(Config.__struct_fields__)}."
         raise ConfigError(f"{where}: unknown setting {unknown[0]!r}; {hint}")
     try:
-        return msgspec.convert(dict(values), Config)
+        made = msgspec.convert(dict(values), Config)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{where}: {error}.") from None
+    if made.poll_seconds != made.poll_seconds:
+        raise ConfigError(f"{where}: poll_seconds is no number.")
+    return made
 
 
 def _from_text(name: str, text: str) -> Any:

@@ -49,6 +49,15 @@ def shipped_themes_dir() -> Path:
     return inside if inside.is_dir() else package.parent / "themes"
 
 
+def expanded(text: str) -> Path:
+    """A path as a person types it; `~` is their home. A `~name` of nobody stays as it stands."""
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def _xdg(variable: str, kind: str) -> Path:
     """An XDG folder where the variable names one (on every system), else the system's own place for it."""
     if os.environ.get(variable):

@@ -21,6 +21,7 @@ from cockpit.logs.desk import LogDesk
 from cockpit.logs.file import SourceError
 from cockpit.logs.find import STDIN, expand, names_for
 from cockpit.logs.spool import Spool
+from cockpit.paths import expanded
 from cockpit.watch import Watcher
 
 
@@ -64,7 +65,8 @@ class Session:
                     self._open_spool(standard_input)
                 continue
             try:
-                paths += [path for path in expand(source) if path not in paths]
+                known = {path.absolute() for path in paths}
+                paths += [path for path in expand(source) if path.absolute() not in known]
             except SourceError as error:
                 self.problems.append(str(error))
         for path, name in zip(paths, names_for(paths), strict=True):
@@ -75,10 +77,10 @@ class Session:
 
     def open_repository(self, named: str, sources: Sequence[str]) -> None:
         """Open the repository named, else the one around the first source or the current folder. Aside."""
-        first = next((Path(source).expanduser() for source in sources if source != STDIN), None)
+        first = next((expanded(source) for source in sources if source != STDIN), None)
         around = first.parent if first is not None and not first.is_dir() else first
         if named:
-            self.history.open(Path(named).expanduser())
+            self.history.open(expanded(named))
         else:
             self.history.open_nearest([around, Path.cwd()] if around is not None else [Path.cwd()])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -25,6 +26,11 @@ def failing(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except BrokenPipeError:
             raise SystemExit(0) from None
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EIO, errno.EBADF, errno.ENAMETOOLONG):
+                raise
+            click.echo(f"cockpit: {error.strerror}{f': {error.filename}' if error.filename else ''}.", err=True)
+            raise SystemExit(2) from None
         except Exception as error:
             if not _ours(error):
                 raise

@@ -21,7 +21,7 @@ def _text(words: tuple[str, ...], what: str) -> str:
     """What was said in words, or on standard input."""
     if words:
         return " ".join(words)
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():
         raise Failure(f"Say the {what}: cockpit {what} TEXT…, or pipe it in.")
     return sys.stdin.buffer.read().decode("utf-8", "replace")
 
@@ -135,7 +135,13 @@ def show(parent: dict[str, Any], /, incident_name: str | None, as_json: bool, **
     options = _over(parent, options)
     options["incident"] = incident_name or options["incident"]
     shown = as_dict(incident_in_use(load_config(options), options))
-    click.echo(json.dumps(shown, indent=2, ensure_ascii=False) if as_json else as_text(shown))
+    if as_json:
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        return
+    from cockpit.logs.printable import printable
+
+    for line in as_text(shown).split("\n"):
+        click.echo(printable(line) if sys.stdout.isatty() else line)
 
 
 def _over(parent: dict[str, Any] | None, options: dict[str, Any]) -> dict[str, Any]:

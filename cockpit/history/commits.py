@@ -9,7 +9,7 @@ from typing import IO, Protocol
 
 from cockpit.clock import SECOND
 
-FORMAT = "%H%x1f%h%x1f%an%x1f%ae%x1f%ct%x1f%at%x1f%D%x1f%P%x1f%s%x1f%b"
+FORMAT = "%H%x1f%h%x1f%an%x1f%ae%x1f%ct%x1f%at%x1f%D%x1f%P%x1f%s%n%b"
 """What git is asked to print of a commit; commits end in NUL."""
 
 
@@ -58,9 +58,10 @@ def parse_query(text: str) -> Query:
 def parse_commits(data: bytes) -> Iterator[tuple[Commit, str]]:
     """Commits and their bodies from what git printed with FORMAT and -z. What is no commit is passed over."""
     for record in data.split(b"\0"):
-        fields = record.decode("utf-8", "replace").lstrip("\n").split("\x1f", 9)
-        if len(fields) == 10 and fields[4].isdigit() and fields[5].lstrip("-").isdigit():
-            sha, short, author, email, committed, authored, refs, parents, subject, body = fields
+        fields = record.decode("utf-8", "replace").lstrip("\n").split("\x1f", 8)
+        if len(fields) == 9 and fields[4].isdigit() and fields[5].lstrip("-").isdigit():
+            sha, short, author, email, committed, authored, refs, parents, message = fields
+            subject, _, body = message.partition("\n")
             commit = Commit(
                 sha,
                 short,
@@ -90,15 +91,21 @@ class Output(Protocol):
 
     def terminate(self) -> None: ...
 
+    def wait(self) -> int:
+        """Wait for its end; raises where it failed."""
+        ...
+
 
 class CommitList:
     """Commits, newest first, as far as they have been loaded. One thread loads; any may read.
 
-    `done`: there are no more. git waits in the pipe while nobody asks for more.
+    `done`: there are no more; `failed`: what git broke off with (None: it did not). git waits in the pipe while nobody
+    asks for more.
     """
 
     def __init__(self, start: Callable[[], Output], query: Query) -> None:
         self.done = False
+        self.failed: Exception | None = None
         self._start = start
         self._query = query
         self._process: Output | None = None
@@ -129,12 +136,20 @@ class CommitList:
         if process is not None:
             process.terminate()
 
+    def _ended(self, process: Output | None) -> None:
+        self.done = True
+        try:
+            if process is not None:
+                process.wait()
+        except Exception as error:  # whatever the library makes of git's exit code
+            self.failed = error
+
     def _read(self) -> None:
         process = self._process
         stream = process.stdout if process is not None else None
         data = stream.read1(1 << 15) if stream is not None and hasattr(stream, "read1") else b""
-        if not data:
-            self.done = True
+        if not data and not self.done:
+            self._ended(process)
         complete, _, self._rest = (self._rest + data).rpartition(b"\0") if data else (self._rest, b"", b"")
         for commit, body in parse_commits(complete):
             if self._query.fits(commit, body):

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
 from cockpit.bus import Bus
-from cockpit.events import CommitsListed, MarkersChanged, RepositoryChanged
+from cockpit.events import CommitsListed, Failed, MarkersChanged, RepositoryChanged
 from cockpit.history.commits import Commit, CommitList
 from cockpit.history.deploys import HeadMove, deployed_at
 from cockpit.history.diff import CommitDetail
-from cockpit.history.repository import HeadState, Repository, RepositoryError
+from cockpit.history.repository import HeadState, Repository, RepositoryError, sentence_of
 from cockpit.watch import Watch, Watcher
 
 PAGE = 200
@@ -53,6 +53,7 @@ class HistoryDesk:
 
         def opening(cancelled: Cancelled) -> None:
             failure = ""
+            self._forget()
             for place in places:
                 try:
                     self._repository = Repository.find(place)
@@ -63,7 +64,6 @@ class HistoryDesk:
                 self.loading, self.error = False, failure + advice
                 self._bus.publish(RepositoryChanged())
                 return
-            self._watches = [self._watcher.watch(path, self.refresh) for path in self._repository.watched()]
             self._reload(cancelled)
 
         self._aside.ask("open", opening)
@@ -126,6 +126,7 @@ class HistoryDesk:
         if repository is None:
             return
         try:
+            self._watch(repository)
             state, moves = repository.state(), repository.moves()
             listed = repository.commits(self.query)
             wanted = max(PAGE, self.count())
@@ -143,6 +144,7 @@ class HistoryDesk:
         if old is not None:
             old.close()
         self._bus.publish(RepositoryChanged())
+        self._tell_failure(listed)
         if moved:
             self._bus.publish(MarkersChanged())
 
@@ -154,3 +156,27 @@ class HistoryDesk:
         finally:
             self.loading = False
         self._bus.publish(CommitsListed())
+        self._tell_failure(found)
+
+    def _tell_failure(self, listed: CommitList | None) -> None:
+        if listed is not None and listed.failed is not None:
+            self._bus.publish(Failed(sentence_of(listed.failed)))
+
+    def _watch(self, repository: Repository) -> None:
+        """Watch what tells of a move of HEAD; which files these are changes with the branch."""
+        wanted = repository.watched()
+        if [watch.path for watch in self._watches] != list(wanted):
+            old, self._watches = self._watches, [self._watcher.watch(path, self.refresh) for path in wanted]
+            for watch in old:
+                watch.close()
+
+    def _forget(self) -> None:
+        """Drop what was known of a repository that was open before."""
+        with self._lock:
+            old, self._list = self._list, None
+            self.state, self.moves, self._deploys, self._repository = None, (), {}, None
+        for watch in self._watches:
+            watch.close()
+        self._watches = []
+        if old is not None:
+            old.close()

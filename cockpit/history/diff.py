@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from cockpit.history.commits import Commit
 
-_HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$")
+_HUNK = re.compile(r"^@@ -([0-9]{1,9})(?:,([0-9]{1,9}))? \+([0-9]{1,9})(?:,([0-9]{1,9}))? @@ ?(.*)$")
+_OCTAL = re.compile(r"[0-3][0-7]{2}")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", '"': '"', "\\": "\\"}
 
 
@@ -33,7 +34,7 @@ class Hunk:
 
 @dataclass(slots=True)
 class FileChange:
-    """One file. status: A added, M changed, D deleted, R renamed, C copied, T type changed."""
+    """One file. status: A added, M changed, D deleted, R renamed, C copied."""
 
     path: str
     old_path: str
@@ -76,10 +77,10 @@ def parse_patch(data: bytes) -> tuple[FileChange, ...]:
             continue
         match = _HUNK.match(raw) if files else None
         if match is not None:
-            old, new = int(match[1]), int(match[2])
-            hunk = Hunk(old, new, match[3])
+            old, new = int(match[1]), int(match[3])
+            hunk = Hunk(old, new, match[5])
             files[-1].hunks.append(hunk)
-            left_old, left_new = _lengths(raw)
+            left_old, left_new = _length(match[2]), _length(match[4])
         elif raw.startswith("diff --git "):
             hunk = None
             files.append(_begun(raw.removeprefix("diff --git ")))
@@ -88,11 +89,8 @@ def parse_patch(data: bytes) -> tuple[FileChange, ...]:
     return tuple(files)
 
 
-def _lengths(line: str) -> tuple[int, int]:
-    found = re.match(r"^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@", line)
-    if found is None:
-        return 0, 0
-    return int(found[1]) if found[1] is not None else 1, int(found[2]) if found[2] is not None else 1
+def _length(text: str | None) -> int:
+    return 1 if text is None else int(text)
 
 
 def _begun(names: str) -> FileChange:
@@ -137,7 +135,7 @@ def _unquoted(text: str) -> str:
         if letter != "\\" or position + 1 >= len(text):
             result += letter.encode("utf-8", "replace")
             position += 1
-        elif text[position + 1 : position + 4].isdigit():
+        elif _OCTAL.match(text, position + 1):
             result.append(int(text[position + 1 : position + 4], 8) & 255)
             position += 4
         else:

@@ -24,7 +24,8 @@ _ENVIRONMENT = {
 }
 _QUIET = (
     *("-c", "core.fsmonitor=false", "-c", "core.quotepath=false", "-c", "log.showSignature=false"),
-    *("-c", "core.untrackedCache=false", "-c", "diff.submodule=short", "--no-pager"),
+    *("-c", "core.untrackedCache=false", "-c", "diff.submodule=short", "-c", "log.showRoot=true"),
+    *("-c", "log.follow=false", "-c", f"diff.orderFile={os.devnull}", "--no-pager"),
 )
 _PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/")
 _MOST = 4_000_000  # bytes of a diff that are read
@@ -76,8 +77,19 @@ class Repository:
         """Where HEAD stands now."""
         branch = self._run("symbolic-ref", "--quiet", "--short", "HEAD", may_fail=True).strip() or None
         sha = self._run("rev-parse", "--quiet", "--verify", "HEAD^{commit}", may_fail=True).strip() or None
+        if sha is None and not self._unborn():
+            raise RepositoryError(f"{self.root}: what HEAD points to cannot be read; try: git fsck")
         shallow = (self.common_dir / "shallow").exists()
         return HeadState(branch, sha, sha[:9] if sha else "", shallow, self._repo.bare)
+
+    def _unborn(self) -> bool:
+        """Whether HEAD names a branch that has no commit yet: the one good reason for having none."""
+        branch = self._run("symbolic-ref", "--quiet", "HEAD", may_fail=True).strip()
+        if not branch or not self.git_dir.is_dir():
+            return False
+        if (self.common_dir / branch).exists():
+            return False
+        return not self._run("for-each-ref", "--format=x", branch, may_fail=True).strip()
 
     def commits(self, query: str = "") -> CommitList:
         """The commits that HEAD reaches, newest first, loaded as they are asked for; `query` as in parse_query."""
@@ -95,17 +107,20 @@ class Repository:
 
     def detail(self, sha: str) -> CommitDetail:
         """A commit's message and what it changed; a merge against its first parent. Raises RepositoryError."""
-        listed = self._run("log", "-1", "-z", f"--format={FORMAT}", "--encoding=UTF-8", sha, "--", binary=True)
+        only = ("--end-of-options", sha, "--")
+        listed = self._run("log", "-1", "-z", f"--format={FORMAT}", "--encoding=UTF-8", *only, binary=True)
         found = next(parse_commits(listed), None)
         if found is None:
             raise RepositoryError(f"There is no commit {sha[:12]} here.")
         commit, body = found
-        process = self._start("show", "--format=", "--patch", "-M", "-m", "--first-parent", *_PLAIN, sha, "--")
+        process = self._start("show", "--format=", "--patch", "-M", "-m", "--first-parent", *_PLAIN, *only)
         data = process.stdout.read(_MOST + 1)
         cut = len(data) > _MOST
         if cut:
             data = data[:_MOST].rpartition(b"\n")[0]
-        process.terminate()
+            process.terminate()
+        else:
+            _finish(process)
         message = f"{commit.subject}\n\n{body}".strip() if body.strip() else commit.subject
         note = "A merge; what is shown is the difference from its first parent." if len(commit.parents) > 1 else ""
         shallow = not commit.parents and (self.common_dir / "shallow").exists()
@@ -150,6 +165,21 @@ class Repository:
             raise RepositoryError(_sentence(error)) from None
 
 
+def sentence_of(error: Exception) -> str:
+    """What git broke off with, in a sentence."""
+    return f"The history cannot be read to its end: {_sentence(error)}"
+
+
+def _finish(process: Any) -> None:
+    """Wait for a git whose output is read. Raises RepositoryError where it failed."""
+    import git
+
+    try:
+        process.wait()
+    except git.GitCommandError as error:
+        raise RepositoryError(f"The diff cannot be read: {_sentence(error)}") from None
+
+
 def _escaped(path: str) -> str:
     """A part of a path as git takes it literally in a pattern."""
     return "".join(f"\\{letter}" if letter in "*?[\\" else letter for letter in path)
@@ -157,7 +187,8 @@ def _escaped(path: str) -> str:
 
 def _sentence(error: Exception) -> str:
     """What git said, as a sentence with what to do."""
-    said = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr: ").strip("'\" \n")
+    said = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr: ").strip()
+    said = said[1:-1].strip() if said[:1] in "'\"" and said[:1] == said[-1:] else said
     if "dubious ownership" in said:
         return "git reads no repository of another user; allow it: git config --global --add safe.directory DIR"
     lines = [line for line in said.split("\n") if line.strip()]

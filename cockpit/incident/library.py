@@ -13,6 +13,7 @@ import msgspec
 from cockpit.clock import from_rfc3339
 from cockpit.incident.journal import Entry
 from cockpit.incident.store import JOURNAL, IncidentError
+from cockpit.paths import expanded
 
 _LAST = "last"
 
@@ -34,17 +35,17 @@ class Summary:
 def list_incidents(root: Path) -> list[Summary]:
     """All incidents under a folder, the one changed last first. Folders that are none are left out."""
     try:
-        folders = [child for child in root.iterdir() if (child / JOURNAL).is_file()]
+        folders = list(root.iterdir())
     except OSError:
         return []
-    found = [summary for folder in folders if (summary := _summary(folder)) is not None]
+    found = [summary for folder in folders if holds_journal(folder) and (summary := _summary(folder)) is not None]
     return sorted(found, key=lambda each: (each.changed_at, each.name), reverse=True)
 
 
 def find(root: Path, name: str) -> Path:
     """The folder of an incident by its name, its title, or a part that only it has. Raises IncidentError."""
-    if os.sep in name and (Path(name).expanduser() / JOURNAL).is_file():
-        return Path(name).expanduser()
+    if os.sep in name and holds_journal(expanded(name)):
+        return expanded(name)
     found = list_incidents(root)
     exact = [each for each in found if name in (each.name, each.title)]
     part = exact[:1] or [each for each in found if name.lower() in each.name.lower()]
@@ -61,9 +62,9 @@ def last_opened(root: Path) -> Path | None:
     """The incident in use: the one opened last; None where none was."""
     try:
         folder = root / (root / _LAST).read_text().strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
-    return folder if (folder / JOURNAL).is_file() else None
+    return folder if holds_journal(folder) else None
 
 
 def remember_opened(root: Path, folder: Path) -> None:
@@ -72,6 +73,14 @@ def remember_opened(root: Path, folder: Path) -> None:
     with contextlib.suppress(OSError):
         fresh.write_text(os.path.relpath(folder, root) + "\n")
         os.replace(fresh, root / _LAST)
+
+
+def holds_journal(folder: Path) -> bool:
+    """Whether a folder is an incident that we may look into."""
+    try:
+        return (folder / JOURNAL).is_file()
+    except OSError:
+        return False
 
 
 def _summary(folder: Path) -> Summary | None:

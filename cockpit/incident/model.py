@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cockpit.clock import from_rfc3339
+from cockpit.clock import from_rfc3339, to_local
 from cockpit.incident.journal import VERSION, Entry
 
 STATUSES = ("open", "testing", "confirmed", "refuted", "parked")
@@ -195,8 +195,10 @@ def _text(entry: Entry, name: str = "text") -> str:
 
 def _at(entry: Entry, text: object = None) -> int:
     try:
-        return from_rfc3339(str(text if text is not None else entry.at))
-    except ValueError:
+        at = from_rfc3339(str(text if text is not None else entry.at))
+        to_local(at)  # a time that no zone of ours can show is none
+        return at
+    except (ValueError, OverflowError):
         raise Unusable(f"{text or entry.at!r} is no time") from None
 
 

@@ -94,7 +94,10 @@ def as_text(shown: dict[str, Any]) -> str:
 
 
 def _local(text: str) -> str:
-    return f"{to_local(from_rfc3339(text)):%Y-%m-%d %H:%M:%S}"
+    try:
+        return f"{to_local(from_rfc3339(text)):%Y-%m-%d %H:%M:%S}"
+    except (ValueError, OverflowError):
+        return text
 
 
 def _title(entry: Entry, state: State) -> str:

@@ -16,7 +16,7 @@ from cockpit.session import Session
 from cockpit.ui.screens.text import TextScreen
 
 _COLOURED = 3000  # lines of a file's diff beyond which it is shown without a language's colours
-_STATUS = {"A": "added", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied", "T": "type changed"}
+_STATUS = {"A": "added", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied"}
 
 
 class DiffScreen(TextScreen):
