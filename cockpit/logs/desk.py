@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
@@ -24,8 +24,7 @@ from cockpit.events import (
     ViewChanged,
     ViewGrew,
 )
-from cockpit.logs.file import LogFile
-from cockpit.logs.histogram import Histogram, histogram
+from cockpit.logs.histogram import Histogram, PartCounts
 from cockpit.logs.search import Filter, Pattern
 from cockpit.logs.source import Source, SourceSet
 from cockpit.logs.view import Row, View
@@ -33,7 +32,7 @@ from cockpit.watch import Watch, Watcher
 
 _POLL = 1.0
 _TOLD_EVERY = 0.25  # seconds between two reports of progress
-_REBUILT_EVERY = 0.6  # seconds between two views while earlier records come in
+_SHOWN_EVERY = 0.5  # seconds between two looks at the rows while earlier records come in
 
 
 class LogDesk:
@@ -47,10 +46,11 @@ class LogDesk:
         self.sources = SourceSet()
         self.wanted = Filter()
         self.sought: Pattern | None = None
-        self.view = View([], Filter(), [])
+        self.view = View([], Filter())
         self.hits: View | None = None
         self.searching = False
         self.counts: Histogram | None = None
+        self._part_counts = PartCounts()
         self._bus = bus
         self._watcher = watcher
         self._clock = clock
@@ -90,9 +90,9 @@ class LogDesk:
             source.close()
 
     def filter(self, wanted: Filter) -> None:
-        """Show only what is wanted. The view is rebuilt aside; the old one stays until then."""
+        """Show only what is wanted. Rows appear as they are found, those of the end first."""
         self.wanted = wanted
-        self._rebuild()
+        self._rebuild_now()
 
     def search(self, pattern: Pattern | None) -> None:
         """Look for a pattern in what is shown. Hits come aside, told by SearchProgressed."""
@@ -116,8 +116,8 @@ class LogDesk:
         """Count lines and errors between two times (microseconds) aside; told by HistogramChanged."""
 
         def count(cancelled: Cancelled) -> None:
-            parts = (part for file in self.sources.files() for part in file.index.parts())
-            self.counts = histogram(parts, low, high, buckets)
+            parts = ((id(file), part) for file in self.sources.files() for part in file.index.parts())
+            self.counts = self._part_counts.histogram(parts, low, high, buckets)
             if not cancelled():
                 self._bus.publish(HistogramChanged())
 
@@ -145,7 +145,7 @@ class LogDesk:
         changed = source.step()
         if before != (source.state, len(source.files)):
             self._publish(SourceChanged(source.name))
-            self._rebuild()
+            self._rebuild_now()
             self._indexer.ask("earlier", self._index_all)
         elif changed:
             self._publish(LogGrew(source.name))
@@ -155,56 +155,53 @@ class LogDesk:
         with self.lock:
             grown = self.view.extend()
             found = self.hits is not None and self.hits.extend()
+            waiting = self.view.pending or (self.hits is not None and self.hits.pending)
         if grown:
             self._publish(ViewGrew())
         if found:
             self._publish(SearchProgressed())
+        if waiting:
+            self._look()
 
     def _rebuild_now(self) -> None:
+        """Show what is wanted of all files. What must be read for it is read aside; rows appear as they are found."""
         with self.lock:
-            view = View(*self._parameters(self.wanted))
-            view.build(self.view)
-            self.view = view
+            self.view = View(self.sources.files(), self.wanted)
             self.hits = None
         self._publish(ViewChanged())
+        self._look()
+
+    def _look(self) -> None:
+        """Read on, where a filter or a search must read."""
+        self._aside.ask("view", self._find_rows)
         if self.sought is not None:
+            self.searching = True
             self._aside.ask("search", self._find_hits)
 
-    def _parameters(self, wanted: Filter) -> tuple[Sequence[LogFile], Filter, Sequence[int]]:
-        files = self.sources.files()
-        return files, wanted, [file.changed_at for file in files]
-
-    def _rebuild(self) -> None:
-        def rebuild(cancelled: Cancelled) -> None:
-            view = View(*self._parameters(self.wanted))
-            if not view.build(self.view, cancelled):
-                return
-            with self.lock:
-                if not cancelled():
-                    view.extend()
-                    self.view = view
-            self._publish(ViewChanged())
-            if self.sought is not None:
-                self._aside.ask("search", self._find_hits)
-
-        self._aside.ask("view", rebuild)
+    def _find_rows(self, cancelled: Cancelled) -> None:
+        with self.lock:
+            view = self.view
+            view.extend()
+        view.look(lambda: cancelled() or self._closing.is_set(), self.lock, lambda: self._publish(ViewChanged()))
 
     def _find_hits(self, cancelled: Cancelled) -> None:
         sought = self.sought
         if sought is None:
             return
-        wanted = Filter(self.wanted.level, (*self.wanted.within, sought), self.wanted.without)
-        hits = View(*self._parameters(wanted))
-        if not hits.build(self.hits, cancelled):
-            return
         with self.lock:
-            if not cancelled():
-                hits.extend()
-                self.hits, self.searching = hits, False
-        self._publish(SearchProgressed())
+            if self.hits is None or self.hits.wanted.within != (sought,) or self.hits.files != self.view.files:
+                self.hits = View(self.view.files, Filter(within=(sought,)), self.view)
+            hits = self.hits
+            hits.extend()
+        done = hits.look(
+            lambda: cancelled() or self._closing.is_set(), self.lock, lambda: self._publish(SearchProgressed())
+        )
+        if done and not cancelled():
+            self.searching = False
+            self._publish(SearchProgressed())
 
     def _index_all(self, cancelled: Cancelled) -> None:
-        told = rebuilt = time.monotonic()
+        told = shown = time.monotonic()
         for source in self.sources:
             for file in source.files:
                 while not cancelled() and not self._closing.is_set():
@@ -213,13 +210,21 @@ class LogDesk:
                     if now - told > _TOLD_EVERY or not more:
                         told = now
                         self._publish(LogIndexed(source.name, file.index.end - file.earlier, file.index.end))
-                    if now - rebuilt > _REBUILT_EVERY:
-                        rebuilt = now
-                        self._rebuild()
+                    if now - shown > _SHOWN_EVERY:
+                        shown = now
+                        self._show_earlier()
                     if not more:
                         break
         if not cancelled():
-            self._rebuild()
+            self._show_earlier()
+
+    def _show_earlier(self) -> None:
+        """Take in records that stand before those known."""
+        with self.lock:
+            changed = self.view.extend()
+        if changed:
+            self._publish(ViewChanged())
+        self._look()
 
     def _publish(self, event: Event) -> None:
         if not self._closing.is_set():

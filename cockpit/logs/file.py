@@ -46,7 +46,8 @@ class LogFile:
         stat = os.fstat(self._fd)
         self.identity = (stat.st_dev, stat.st_ino)
         self.changed_at = stat.st_mtime_ns // 1000
-        """When the file was last written before we opened it: where records stand while none has a time."""
+        """When the file was last written before we opened it."""
+        self.index.fallback = self.changed_at
         self._mark = self._head()
         start, data = self._tail_of(stat.st_size)
         try:

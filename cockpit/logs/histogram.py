@@ -1,23 +1,26 @@
-"""Lines and errors per bucket of time, for the timeline. Pure."""
+"""Lines and errors per bucket of time, for the timeline. Pure; counts of parts that cannot change are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from cockpit.clock import DAY, HOUR, SECOND
 from cockpit.logs.index import Part
-from cockpit.logs.levels import Level
+from cockpit.logs.levels import Level, Levels
+from cockpit.logs.times import NONE, Times
 
+Counts = npt.NDArray[np.int64]
 _STEPS = tuple(
     [SECOND * n for n in (1, 2, 3, 5, 10, 15, 20, 30, 45)]
     + [SECOND * n for n in (60, 90, 120, 180, 240, 300, 450, 600, 900, 1200, 1800, 2700)]
     + [HOUR * n for n in (1, 2, 3, 6, 12)]
     + [DAY * n for n in (1, 2, 7, 14, 30, 91, 365)]
 )
+_MOST = 100_000  # buckets that a part's counts may span before they are counted anew each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ class Histogram:
 
     start: int
     width: int
-    lines: npt.NDArray[np.int64]
-    errors: npt.NDArray[np.int64]
+    lines: Counts
+    errors: Counts
 
     @property
     def stop(self) -> int:
@@ -50,16 +53,56 @@ def bucket_width(span: int, buckets: int) -> int:
     return _STEPS[-1] * (span // (_STEPS[-1] * buckets) + 1)
 
 
+@dataclass(slots=True)
+class PartCounts:
+    """Counts of parts, kept while the width of a bucket stays the same."""
+
+    _width: int = 0
+    _kept: dict[tuple[int, int], tuple[int, Counts, Counts]] = field(default_factory=dict)
+
+    def histogram(self, parts: Iterable[tuple[int, Part]], low: int, high: int, buckets: int) -> Histogram:
+        """Count the records of these parts between two times (microseconds), the last bucket holding `high`.
+
+        Each part comes with a number that tells its file from others.
+        """
+        width = bucket_width(max(1, high - low), max(1, buckets - 1))
+        first = high // width + 1 - buckets
+        if width != self._width:
+            self._width, self._kept = width, {}
+        lines, errors = np.zeros(buckets, np.int64), np.zeros(buckets, np.int64)
+        for file, part in parts:
+            counted = self._kept.get((file, part.first)) if part.closed else None
+            if counted is None:
+                start, counts, worse, whole = _count(part.unpacked(), part.levels, width, first, buckets)
+                counted = (start, counts, worse)
+                if part.closed and whole:
+                    self._kept[file, part.first] = counted
+            _add(lines, counted[0] - first, counted[1])
+            _add(errors, counted[0] - first, counted[2])
+        return Histogram(first * width, width, lines, errors)
+
+
 def histogram(parts: Iterable[Part], low: int, high: int, buckets: int) -> Histogram:
-    """Count the records of these parts between two times (microseconds) in so many buckets, the last holding `high`."""
-    width = bucket_width(max(1, high - low), max(1, buckets - 1))
-    start = (high // width + 1 - buckets) * width
-    lines = np.zeros(buckets, np.int64)
-    errors = np.zeros(buckets, np.int64)
-    for part in parts:
-        bucket = (part.times - start) // width
-        inside = (part.times >= start) & (bucket < buckets)
-        lines += np.bincount(bucket[inside], minlength=buckets)
-        inside &= part.levels >= Level.ERROR
-        errors += np.bincount(bucket[inside], minlength=buckets)
-    return Histogram(start, width, lines, errors)
+    """The same, for once."""
+    return PartCounts().histogram(((0, part) for part in parts), low, high, buckets)
+
+
+def _count(times: Times, levels: Levels, width: int, first: int, buckets: int) -> tuple[int, Counts, Counts, bool]:
+    """The number of the first bucket, lines and errors from it on, and whether that is all of them."""
+    timed = times != NONE
+    bucket = times // width
+    known = bucket[timed]
+    whole = bool(len(known)) and int(known.max()) - int(known.min()) < _MOST
+    start = int(known.min()) if whole else first
+    room = int(known.max()) - start + 1 if whole else buckets
+    inside = timed if whole else timed & (bucket >= first) & (bucket < first + buckets)
+    lines = np.bincount(bucket[inside] - start, minlength=room)
+    inside = inside & (levels >= Level.ERROR)
+    return start, lines, np.bincount(bucket[inside] - start, minlength=room), whole or not len(known)
+
+
+def _add(total: Counts, offset: int, counts: Counts) -> None:
+    """Add counts that begin at a bucket, as far as they reach into the total."""
+    begin, end = max(0, offset), min(len(total), offset + len(counts))
+    if begin < end:
+        total[begin:end] += counts[begin - offset : end - offset]

@@ -10,6 +10,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+Levels = npt.NDArray[np.uint8]
+
 
 class Level(IntEnum):
     """How bad a record says it is. NONE: it does not say."""

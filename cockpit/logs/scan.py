@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.logs.formats import ACCESS, PLAIN, Format, Heads, Reader
-from cockpit.logs.levels import Level, Words
+from cockpit.logs.levels import Level, Levels, Words
 from cockpit.logs.times import NONE, Bytes, Mask, Times, decode
 
 Offsets = npt.NDArray[np.int64]
-Levels = npt.NDArray[np.uint8]
 
 _PAD = bytes(256)
 _HEAD = 4096  # a level or time further into a line than this is not looked for

@@ -1,28 +1,26 @@
-"""The rows of the log view: records of all files, filtered, merged by time. Arrays of numbers; no text is copied.
+"""The rows of the log view: records of all files, filtered, merged by time. Nothing is copied and nothing is sorted.
 
-A record without a time stands where its file puts it: after the record before it. A file's own order is never
-changed, whatever its clock did.
+Each file's rows are in its own order, which is never changed, whatever its clock did; a record without a time stands
+after the record before it. A row's place among all files is counted when it is asked for.
 """
 
 from __future__ import annotations
 
+import heapq
+import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from cockpit.logs.file import LogFile
+from cockpit.logs.index import Part
 from cockpit.logs.levels import Level
-from cockpit.logs.search import Filter, Selection
-from cockpit.logs.times import NONE, Times
+from cockpit.logs.rows import FileRows, Picked, at_least
+from cockpit.logs.search import Filter
 
-_COLUMNS: tuple[tuple[str, type], ...] = (
-    ("file_of", np.uint16),
-    ("numbers", np.int64),
-    ("keys", np.int64),
-    ("levels", np.uint8),
-)
+_WINDOW = 96  # rows that are found at once
+_REMEMBERED = 4096  # rows
+_FIRST_TOLD, _TOLD_EVERY = 0.03, 0.2  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,182 +33,156 @@ class Row:
     level: Level
 
 
-_Batch = tuple[npt.NDArray[np.uint16], npt.NDArray[np.int64], Times, npt.NDArray[np.uint8]]
-
-
-@dataclass(slots=True)
-class _Feed:
-    """One file as the view sees it.
-
-    Records before number `settled` are taken in for good; the one after may still grow, and stands (if the filter
-    keeps it) where `open_key` sorts it. `seen`: bytes that were indexed; `latest`: the latest time among the settled.
-    """
-
-    file: LogFile
-    selection: Selection
-    fallback: int
-    settled: int = 0
-    open_key: int | None = None
-    seen: int = 0
-    latest: int = NONE
-
-
 class View:
-    """Rows in the order of time. One thread extends it; others read under the lock of whoever owns it.
+    """Rows in the order of time. It changes only in `extend` and `look`; hold the lock of whoever owns it meanwhile."""
 
-    file_of: uint16[count], position in `files`; numbers: int64[count], record numbers; keys: int64[count], the time a
-    row is sorted by, never falling within a file; levels: uint8[count].
-    """
-
-    def __init__(self, files: Sequence[LogFile], wanted: Filter, fallbacks: Sequence[int]) -> None:
-        """`fallbacks`: for each file, the time its records stand at while none of them has one."""
+    def __init__(self, files: Sequence[LogFile], wanted: Filter, within: View | None = None) -> None:
+        """`within`: show only what this view of the same files shows."""
         self.wanted = wanted
         self.files = list(files)
-        self._feeds = [
-            _Feed(file, Selection(file, wanted), fallback) for file, fallback in zip(files, fallbacks, strict=True)
-        ]
+        known = {id(rows.file): rows for rows in within.rows} if within is not None else {}
+        self.rows: list[FileRows] = [FileRows(file, wanted, known.get(id(file))) for file in files]
         self.count = 0
-        self.file_of: npt.NDArray[np.uint16] = np.empty(0, np.uint16)
-        self.numbers: npt.NDArray[np.int64] = np.empty(0, np.int64)
-        self.keys: Times = np.empty(0, np.int64)
-        self.levels: npt.NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._worse: tuple[Level, View] | None = None
+        self._found: dict[int, Row] = {}
+        if not self.extend():
+            self._count()
 
-    def build(self, known: View | None = None, cancelled: Callable[[], bool] = lambda: False) -> bool:
-        """Take in all that is indexed now. `known`: an older view, whose finds are used again. False if cancelled."""
-        if known is not None and known.wanted == self.wanted:
-            old = {id(feed.file): feed.selection for feed in known._feeds}
-            for feed in self._feeds:
-                feed.selection = old.get(id(feed.file), feed.selection)
-        batches = []
-        for position, feed in enumerate(self._feeds):
-            feed.settled, feed.latest = feed.file.index.first, NONE
-            taken = self._take(position, feed, None, cancelled)
-            if taken is None:
-                return False
-            batches.append(taken)
-        merged = [np.concatenate(columns) for columns in zip(*batches, strict=True)] if batches else []
-        if len(batches) > 1:
-            order = np.argsort(merged[2], kind="stable")
-            merged = [column[order] for column in merged]
-        if merged:
-            self.file_of, self.numbers, self.keys, self.levels = merged
-            self.count = len(self.numbers)
-        return True
+    @classmethod
+    def of(cls, rows: Sequence[FileRows]) -> View:
+        """A view of rows that somebody else made."""
+        view = cls([], Filter())
+        view.files, view.rows = [each.file for each in rows], list(rows)
+        view.extend()
+        view._count()
+        return view
+
+    @property
+    def pending(self) -> float:
+        """How much of all has not been looked at, from 0 to 1."""
+        waiting = sum(rows.pending for rows in self.rows)
+        return waiting / max(1, sum(len(rows.parts()) for rows in self.rows)) if waiting else 0.0
 
     def extend(self) -> bool:
-        """Take in what the files have gained at their ends since; True if rows changed."""
-        cut = self.count
-        batches: list[_Batch] = []
-        stale: list[int] = []
-        for position, feed in enumerate(self._feeds):
-            if feed.file.index.end == feed.seen:
-                continue
-            if feed.open_key is not None:
-                stale.append(self.position_of(feed.file, feed.settled, feed.open_key))
-                cut = min(cut, stale[-1])
-            taken = self._take(position, feed, feed.settled, lambda: False)
-            if taken is not None and len(taken[2]):
-                cut = min(cut, int(np.searchsorted(self.keys[:cut], taken[2][0], "right")))
-                batches.append(taken)
-        if not batches and not stale:
-            return False
-        self._replace_tail(cut, stale, batches)
+        """Take in what the files have gained since; True if rows changed."""
+        changed = [rows.refresh() for rows in self.rows]
+        if any(changed):
+            self._count()
+        return any(changed)
+
+    def look(self, stop: Callable[[], bool], lock: AbstractContextManager[object], told: Callable[[], None]) -> bool:
+        """Look at what waits, the newest first, until `stop` says so; False then. Takes `lock` only for moments.
+
+        `told` is called whenever rows have changed, some times a second.
+        """
+        waiting = [(part, rows) for rows in self.rows for part in rows.waiting()]
+        waiting.sort(key=lambda each: each[0].last_key(each[1].file.index.lead), reverse=True)
+        found: list[tuple[FileRows, Part, Picked]] = []
+        due = time.monotonic() + _FIRST_TOLD
+        for nth, (part, rows) in enumerate(waiting, 1):
+            picked = rows.pick(part, stop)
+            if stop():
+                return False
+            found.append((rows, part, picked))
+            if time.monotonic() > due or nth == len(waiting):
+                with lock:
+                    for each, of, kept in found:
+                        each.keep(of, kept)
+                    self._count()
+                found.clear()
+                told()
+                due = time.monotonic() + _TOLD_EVERY
         return True
 
     def row(self, position: int) -> Row | None:
         """What stands in a row; None beyond the end."""
         if not 0 <= position < self.count:
             return None
-        file = self.files[int(self.file_of[position])]
-        return Row(file, int(self.numbers[position]), int(self.keys[position]), Level(int(self.levels[position])))
+        if position not in self._found:
+            self._find(max(0, position - _WINDOW // 4))
+        return self._found.get(position)
 
-    def position_of(self, file: LogFile, number: int, key: int) -> int:
+    def position_of(self, file: LogFile, number: int) -> int:
         """Where a record stands, or where it would (the nearest row in time) if it is not shown."""
-        low = int(np.searchsorted(self.keys[: self.count], key, "left"))
-        high = int(np.searchsorted(self.keys[: self.count], key, "right"))
-        for position in range(low, high):
-            if self.numbers[position] == number and self.files[int(self.file_of[position])] is file:
-                return position
-        return min(low, max(0, self.count - 1))
+        return min(self._before(file, number), max(0, self.count - 1))
 
     def position_at(self, time: int) -> int:
         """The first row at or after a time (the last row where all are before it)."""
-        return min(int(np.searchsorted(self.keys[: self.count], time, "left")), max(0, self.count - 1))
+        return min(sum(rows.rank_at(time) for rows in self.rows), max(0, self.count - 1))
 
     def beside(self, row: Row, step: int) -> Row | None:
         """The nearest row of this view after (step 1) or before (step -1) a row of another view of the same files."""
-        low = int(np.searchsorted(self.keys[: self.count], row.key, "left"))
-        high = int(np.searchsorted(self.keys[: self.count], row.key, "right"))
-        file_of = next((at for at, file in enumerate(self.files) if file is row.file), 0)
-        same = np.s_[low:high]
-        before = (self.file_of[same] < file_of) | ((self.file_of[same] == file_of) & (self.numbers[same] < row.number))
-        place = low + int(np.count_nonzero(before))
-        here = place < high and self.file_of[place] == file_of and self.numbers[place] == row.number
-        return self.row(place + (1 if here else 0)) if step > 0 else self.row(place - 1)
+        place = self._before(row.file, row.number)
+        if step < 0:
+            return self.row(place - 1)
+        here = self.row(place)
+        shown = here is not None and here.file is row.file and here.number == row.number
+        return self.row(place + 1) if shown else here
 
     def next_of_level(self, position: int, level: Level, step: int) -> int | None:
         """The nearest row after (step 1) or before (step -1) a row whose level is at least this."""
-        size = 4096
-        while True:
-            if step > 0:
-                start = position + 1
-                chunk = self.levels[start : min(self.count, start + size)]
+        if self._worse is None or self._worse[0] != level:
+            self._worse = (level, View.of([at_least(rows, level) for rows in self.rows]))
+        worse = self._worse[1]
+        worse.extend()
+        row = self.row(position)
+        found = worse.beside(row, step) if row is not None else worse.row(worse.count - 1) if step < 0 else None
+        return self.position_of(found.file, found.number) if found is not None else None
+
+    def _count(self) -> None:
+        for rows in self.rows:
+            rows.count()
+        self.count = sum(rows.total for rows in self.rows)
+        self._found.clear()
+
+    def _before(self, file: LogFile, number: int) -> int:
+        """How many rows stand before a record, shown or not."""
+        if len(self.rows) == 1:
+            return self.rows[0].rank_of(number) if self.files[0] is file else 0
+        key = file.index.key_of(number)
+        own = next((place for place, other in enumerate(self.files) if other is file), len(self.files))
+        counts = [rows.rank_at(key + (place < own)) for place, rows in enumerate(self.rows) if place != own]
+        return sum(counts) + (self.rows[own].rank_of(number) if own < len(self.rows) else 0)
+
+    def _find(self, first: int) -> None:
+        """Remember what stands in the rows from this one on."""
+        if len(self._found) > _REMEMBERED:
+            self._found.clear()
+        places = self._places(first)
+        waiting = [
+            (rows.key_at(place), nth, place)
+            for nth, (rows, place) in enumerate(zip(self.rows, places, strict=True))
+            if place < rows.total
+        ]
+        heapq.heapify(waiting)
+        for position in range(first, min(first + _WINDOW, self.count)):
+            key, nth, place = waiting[0]
+            rows = self.rows[nth]
+            number = rows.number_at(place)
+            facts = rows.file.index.facts(number)
+            level = Level(facts[1]) if facts is not None else Level.NONE
+            self._found[position] = Row(rows.file, number, key, level)
+            if place + 1 < rows.total:
+                heapq.heapreplace(waiting, (rows.key_at(place + 1), nth, place + 1))
             else:
-                start = max(0, position - size)
-                chunk = self.levels[start : max(0, position)]
-            if not len(chunk):
-                return None
-            found = np.flatnonzero(chunk >= level)
-            if len(found):
-                return start + int(found[0] if step > 0 else found[-1])
-            position = start + len(chunk) - 1 if step > 0 else start
-            size *= 4
+                heapq.heappop(waiting)
 
-    def _take(self, position: int, feed: _Feed, since: int | None, cancelled: Callable[[], bool]) -> _Batch | None:
-        numbers: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64)]
-        keys: list[Times] = [np.empty(0, np.int64)]
-        levels: list[npt.NDArray[np.uint8]] = [np.empty(0, np.uint8)]
-        feed.seen, feed.open_key = feed.file.index.end, None
-        parts = feed.file.index.parts(since)
-        for part in parts:
-            if cancelled():
-                return None
-            times = np.maximum.accumulate(np.append(feed.latest, part.times))[1:]
-            times[times == NONE] = feed.fallback
-            rows = feed.selection.rows(part)
-            numbers.append(part.first + rows)
-            keys.append(times[rows])
-            levels.append(part.levels[rows])
-            last = len(times) - 1
-            if not part.closed and last >= 0:
-                feed.settled = part.first + last
-                feed.open_key = int(times[last]) if len(rows) and rows[-1] == last else None
-                times = times[:-1]
-            if len(times) and times[-1] != feed.fallback:
-                feed.latest = int(times[-1])
-        count = sum(map(len, keys))
-        return (
-            np.full(count, position, np.uint16),
-            np.concatenate(numbers),
-            np.concatenate(keys),
-            np.concatenate(levels),
-        )
-
-    def _replace_tail(self, cut: int, stale: list[int], batches: list[_Batch]) -> None:
-        kept = np.ones(self.count - cut, bool)
-        kept[np.array(stale, np.int64) - cut] = False
-        columns = []
-        for nth, (name, _) in enumerate(_COLUMNS):
-            old = getattr(self, name)[cut : self.count][kept]
-            columns.append(np.concatenate([old, *(taken[nth] for taken in batches)]))
-        order = np.lexsort((columns[1], columns[0], columns[2]))
-        total = cut + len(order)
-        for (name, kind), column in zip(_COLUMNS, columns, strict=True):
-            current = getattr(self, name)
-            if total > len(current):
-                larger: npt.NDArray[np.generic] = np.empty(max(4096, total * 3 // 2), kind)
-                larger[:cut] = current[:cut]
-                current = larger
-                setattr(self, name, current)
-            current[cut:total] = column[order]
-        self.count = total
+    def _places(self, position: int) -> list[int]:
+        """How many rows of each file stand before a row of the view."""
+        if len(self.rows) == 1:
+            return [position]
+        low = min((rows.key_at(0) for rows in self.rows if rows.total), default=0)
+        high = max((rows.key_at(rows.total - 1) for rows in self.rows if rows.total), default=0)
+        while low < high:  # the key of the row at this position: the least with more rows up to it than stand before
+            middle = (low + high) // 2
+            if sum(rows.rank_at(middle + 1) for rows in self.rows) > position:
+                high = middle
+            else:
+                low = middle + 1
+        places = [rows.rank_at(low) for rows in self.rows]
+        left = position - sum(places)
+        for nth, rows in enumerate(self.rows):
+            same = min(left, rows.rank_at(low + 1) - places[nth])
+            places[nth] += same
+            left -= same
+        return places

@@ -90,7 +90,7 @@ def test_a_trace_that_comes_later_joins_its_record(desk: LogDesk, tmp_path: Path
     with path.open("a") as file:
         file.write("Traceback (most recent call last):\n  File 'x'\nTypeError: no\n")
     assert until(lambda: desk.sources.files()[0].index.facts(0) == (1795428131201000, Level.ERROR, 4))
-    assert until(lambda: desk.view.count == 1 and desk.view.levels[0] == Level.ERROR)
+    assert until(lambda: desk.view.count == 1 and desk.view.row(0).level == Level.ERROR)
 
 
 def test_renamed_and_created_anew(desk: LogDesk, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from cockpit.clock import DAY, HOUR, MINUTE, SECOND, from_rfc3339
 from cockpit.logs.histogram import Histogram, bucket_width, histogram
 from cockpit.logs.index import Part
 from cockpit.logs.levels import Level
+from cockpit.logs.packed import PackedTimes
 from cockpit.logs.times import NONE
 
 BASE = from_rfc3339("2026-11-23T10:00:00Z")
@@ -25,7 +26,8 @@ def part(records: Sequence[tuple[int, Level]], first: int = 0) -> Part:
     """A part of an index that holds records of these times and levels."""
     times = np.array([time for time, _ in records], np.int64)
     levels = np.array([level for _, level in records], np.uint8)
-    return Part(first, np.arange(len(records), dtype=np.int64), times, levels, len(records), False)
+    starts, lines = np.arange(len(records), dtype=np.uint32), np.ones(len(records), np.uint32)
+    return Part(first, 0, starts, PackedTimes(times), levels, lines, len(records), NONE, closed=True)
 
 
 def counted(records: Sequence[tuple[int, Level]], low: int, high: int, buckets: int) -> Histogram:

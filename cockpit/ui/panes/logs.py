@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from textual import on
@@ -161,7 +160,7 @@ class LogPane(Vertical):
         self._entitle()
 
     def _seek(self, pattern: Pattern | None) -> None:
-        self.rows.painter.hit = _drawn_pattern(pattern)
+        self.rows.painter.hit = pattern.drawn if pattern is not None else None
         self._session.desk.search(pattern)
         self.rows.redraw()
         self._entitle()
@@ -218,14 +217,3 @@ class LogPane(Vertical):
         self.border_title = Content(" · ".join(parts))
         troubles = [source for source in desk.sources if source.state in (State.FAILED, State.DELETED)]
         self.border_subtitle = Content(f"{troubles[0].name}: {troubles[0].state.value}" if troubles else "")
-
-
-def _drawn_pattern(pattern: Pattern | None) -> re.Pattern[str] | None:
-    """The same search over text instead of bytes, for what is drawn; None where it cannot be said so."""
-    if pattern is None:
-        return None
-    try:
-        text = re.escape(pattern.text) if pattern.literal else pattern.text
-        return re.compile(text, pattern.regex.flags & re.IGNORECASE)
-    except re.error:
-        return None

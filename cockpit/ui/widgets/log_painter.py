@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 from rich.style import Style
 from rich.text import Text
@@ -29,7 +29,7 @@ class LogPainter:
         self.raw = False
         self.wrap = False
         self.sideways = 0
-        self.hit: re.Pattern[str] | None = None
+        self.hit: Any = None  # a compiled search over text
         self._widget = widget
         self._desk = desk
         self._clock = clock

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from rich.style import Style
 from rich.text import Text
@@ -45,7 +45,7 @@ class Look:
     raw: bool
     sources: int
     now: int
-    hit: re.Pattern[str] | None
+    hit: Any
 
 
 def draw(file: LogFile, number: int, level: Level, source: str, look: Look) -> Text:
@@ -71,7 +71,8 @@ def draw(file: LogFile, number: int, level: Level, source: str, look: Look) -> T
     else:
         _append_record(text, parse(data, file.form), level, lines, look)
     if look.hit is not None:
-        text.highlight_regex(look.hit, look.style("log--hit"))
+        for match in look.hit.finditer(text.plain):
+            text.stylize(look.style("log--hit"), *match.span())
     return text
 
 

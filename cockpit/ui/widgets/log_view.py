@@ -56,14 +56,14 @@ class LogView(ScrollView, can_focus=True):
         """The row number of the cursor now."""
         if self.cursor is None:
             return max(0, self._count - 1)
-        return self.desk.view.position_of(self.cursor.file, self.cursor.number, self.cursor.key)
+        return self.desk.view.position_of(self.cursor.file, self.cursor.number)
 
     @property
     def missed(self) -> int:
         """How many rows have come in at the end since following was paused."""
         if self._paused_at is None:
             return 0
-        last = self.desk.view.position_of(self._paused_at.file, self._paused_at.number, self._paused_at.key)
+        last = self.desk.view.position_of(self._paused_at.file, self._paused_at.number)
         return max(0, self._count - 1 - last)
 
     def rows_changed(self) -> None:
@@ -100,7 +100,7 @@ class LogView(ScrollView, can_focus=True):
         self.post_message(self.Moved(True))
 
     def move_to_row(self, row: Row) -> None:
-        self.move_to(self.desk.view.position_of(row.file, row.number, row.key), centre=True)
+        self.move_to(self.desk.view.position_of(row.file, row.number), centre=True)
 
     def follow(self) -> None:
         """Go to the end and stay there."""
@@ -184,7 +184,7 @@ class LogView(ScrollView, can_focus=True):
     def _keep_place(self) -> None:
         """Show the same rows as before from the top; after a resize, as far up or down as the cursor needs."""
         top = self._top
-        first = self.desk.view.position_of(top.file, top.number, top.key) if top is not None else self.position
+        first = self.desk.view.position_of(top.file, top.number) if top is not None else self.position
         height = max(1, self.size.height)
         self._scroll_to_row(max(self.position - height + 1, min(first, self.position)))
 
