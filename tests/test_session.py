@@ -71,10 +71,10 @@ def test_logs_repository_and_incident_work_together(session: Session, tmp_path: 
     session.open_sources(sources)
     session.open_repository("", sources)
     session.start()
-    assert until(lambda: session.desk.view.count == 301)
+    assert until(lambda: session.desk.shown.view.count == 301)
     assert until(lambda: session.history.count() == 3)
     writer.write(5)
-    assert until(lambda: session.desk.view.count == 306)
+    assert until(lambda: session.desk.shown.view.count == 306)
     assert shown_numbers(session.desk) == [*range(305), 1000]
     hypothesis = session.incident.add_hypothesis("Only large carts", 70)
     assert [each.id for each in session.incident.hypotheses()] == [hypothesis]
@@ -89,7 +89,7 @@ def test_what_cannot_be_opened_is_a_sentence_and_the_rest_opens(session: Session
     (tmp_path / "core").write_bytes(bytes(range(32)) * 100)
     (tmp_path / "empty").mkdir()
     session.open_sources(["missing.log", "core", "empty", "*.nothing", "app.log"])
-    assert session.desk.view.count == 10
+    assert session.desk.shown.view.count == 10
     assert len(session.problems) == 4
     for problem, told in zip(
         sorted(session.problems),
@@ -106,7 +106,7 @@ def test_a_missing_source_is_waited_for(session: Session, tmp_path: Path) -> Non
     assert len(session.problems) == 1
     writer = Writer(tmp_path / "late.log")
     writer.write(7)
-    assert until(lambda: session.desk.view.count == 7)
+    assert until(lambda: session.desk.shown.view.count == 7)
     assert session.desk.sources[0].state is State.LIVE
 
 
@@ -116,7 +116,7 @@ def test_folders_and_patterns_are_opened_once_and_named_apart(session: Session, 
         (tmp_path / name).write_text(numbered(1))
     session.open_sources(["web-2", "web-*/app.log", "web-2/nginx.log"])
     assert [source.name for source in session.desk.sources] == ["web-2/app.log", "nginx.log", "web-1/app.log"]
-    assert session.desk.view.count == 3
+    assert session.desk.shown.view.count == 3
     assert session.problems == []
 
 
@@ -126,7 +126,7 @@ def test_a_session_without_sources_is_a_session(session: Session) -> None:
     session.start()
     assert session.desk.idle(10)
     assert session.history.idle(10)
-    assert (session.desk.view.count, session.problems) == (0, [])
+    assert (session.desk.shown.view.count, session.problems) == (0, [])
     session.incident.add_note("nothing to see")
     assert "nothing to see" in session.incident.store.notes.read()
 
@@ -142,7 +142,7 @@ def test_without_a_repository_the_rest_works(session: Session, tmp_path: Path) -
     session.incident.add_marker("restarted web-1", "restart", NOW)
     assert [mark.text for mark in session.marks()] == ["restarted web-1"]
     assert session.deployed_at(NOW) is None
-    assert session.desk.view.count == 1
+    assert session.desk.shown.view.count == 1
 
 
 def test_a_repository_named_wrongly_is_told_without_looking_elsewhere(session: Session, tmp_path: Path) -> None:
@@ -244,14 +244,14 @@ def test_standard_input_is_a_source_until_it_ends(session: Session, pipe: tuple[
     session.start()
     for number in range(50):
         os.write(pipe[1], numbered(number).encode())
-    assert until(lambda: session.desk.view.count == 50)
+    assert until(lambda: session.desk.shown.view.count == 50)
     assert shown_numbers(session.desk) == list(range(50))
     (source,) = session.desk.sources
     assert (source.name, source.state) == ("stdin", State.LIVE)
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), pipe[1])
     assert until(lambda: source.state is State.ENDED)
-    assert session.desk.view.count == 50
+    assert session.desk.shown.view.count == 50
 
 
 def test_standard_input_stands_beside_files_and_is_removed_at_the_end(
@@ -261,7 +261,7 @@ def test_standard_input_stands_beside_files_and_is_removed_at_the_end(
     os.write(pipe[1], numbered(0).encode())
     session.open_sources(["app.log", "-"], pipe[0])
     session.start()
-    assert until(lambda: session.desk.view.count == 2)
+    assert until(lambda: session.desk.shown.view.count == 2)
     assert shown_numbers(session.desk) == [0, 1]
     spool = incident.folder / "spool/stdin.log"
     assert spool.stat().st_mode & 0o777 == 0o600
@@ -278,7 +278,7 @@ def test_standard_input_that_cannot_be_kept_is_a_sentence(
     session.open_sources(["-", "app.log"], pipe[0])
     (problem,) = session.problems
     assert problem.startswith("standard input: cannot be kept in ")
-    assert session.desk.view.count == 1
+    assert session.desk.shown.view.count == 1
 
 
 def test_without_a_descriptor_standard_input_is_no_source(session: Session) -> None:

@@ -14,20 +14,10 @@ from pathlib import Path
 from cockpit.aside import Aside, Cancelled
 from cockpit.bus import Bus
 from cockpit.clock import Clock
-from cockpit.events import (
-    Event,
-    HistogramChanged,
-    LogGrew,
-    LogIndexed,
-    SearchProgressed,
-    SourceChanged,
-    ViewChanged,
-    ViewGrew,
-)
+from cockpit.events import Event, HistogramChanged, LogGrew, LogIndexed, SourceChanged
+from cockpit.logs.display import Display
 from cockpit.logs.histogram import Histogram, PartCounts
-from cockpit.logs.search import Filter, Pattern
 from cockpit.logs.source import Source, SourceSet
-from cockpit.logs.view import Row, View
 from cockpit.watch import Watch, Watcher
 
 _POLL = 1.0
@@ -36,19 +26,11 @@ _SHOWN_EVERY = 0.5  # seconds between two looks at the rows while earlier record
 
 
 class LogDesk:
-    """The open sources, the rows that are shown of them, and the rows that a search found.
-
-    `lock` guards `view` and `hits`: hold it while reading several things that must fit together.
-    """
+    """The open sources, and what is shown of them."""
 
     def __init__(self, bus: Bus, watcher: Watcher, clock: Clock) -> None:
-        self.lock = threading.RLock()
         self.sources = SourceSet()
-        self.wanted = Filter()
-        self.sought: Pattern | None = None
-        self.view = View([], Filter())
-        self.hits: View | None = None
-        self.searching = False
+        self.shown = Display(self.sources, self._publish)
         self.counts: Histogram | None = None
         self._part_counts = PartCounts()
         self._bus = bus
@@ -69,7 +51,7 @@ class LogDesk:
         try:
             source.open()
         finally:
-            self._rebuild_now()
+            self.shown.rebuild()
         return source
 
     def start(self) -> None:
@@ -83,34 +65,12 @@ class LogDesk:
         for watch in self._watches:
             watch.close()
         self._aside.close()
+        self.shown.close()
         self._indexer.close()
         if self._follower.ident is not None:
             self._follower.join(2.0)
         for source in self.sources:
             source.close()
-
-    def filter(self, wanted: Filter) -> None:
-        """Show only what is wanted. Rows appear as they are found, those of the end first."""
-        self.wanted = wanted
-        self._rebuild_now()
-
-    def search(self, pattern: Pattern | None) -> None:
-        """Look for a pattern in what is shown. Hits come aside, told by SearchProgressed."""
-        self.sought = pattern
-        if pattern is None:
-            with self.lock:
-                self.hits, self.searching = None, False
-            self._bus.publish(SearchProgressed())
-            return
-        self.searching = True
-        self._aside.ask("search", self._find_hits)
-
-    def next_hit(self, row: Row | None, step: int) -> Row | None:
-        """The nearest hit after (1) or before (-1) a row; from no row, the last one."""
-        with self.lock:
-            if self.hits is None:
-                return None
-            return self.hits.beside(row, step) if row is not None else self.hits.row(self.hits.count - 1)
 
     def count_over(self, low: int, high: int, buckets: int) -> None:
         """Count lines and errors between two times (microseconds) aside; told by HistogramChanged."""
@@ -125,14 +85,14 @@ class LogDesk:
 
     def idle(self, timeout: float) -> bool:
         """Wait until all questions are answered and all is indexed (for tests and headless use)."""
-        return self._indexer.idle(timeout) and self._aside.idle(timeout)
+        return self._indexer.idle(timeout) and self._aside.idle(timeout) and self.shown.idle(timeout)
 
     def _follow(self) -> None:
         while not self._closing.is_set():
             self._wake.wait(_POLL)
             self._wake.clear()
             while self._step_all() and not self._closing.is_set():
-                self._extend()
+                self.shown.extend()
 
     def _step_all(self) -> bool:
         changed = False
@@ -145,60 +105,11 @@ class LogDesk:
         changed = source.step()
         if before != (source.state, len(source.files)):
             self._publish(SourceChanged(source.name))
-            self._rebuild_now()
+            self.shown.rebuild()
             self._indexer.ask("earlier", self._index_all)
         elif changed:
             self._publish(LogGrew(source.name))
         return changed
-
-    def _extend(self) -> None:
-        with self.lock:
-            grown = self.view.extend()
-            found = self.hits is not None and self.hits.extend()
-            waiting = self.view.pending or (self.hits is not None and self.hits.pending)
-        if grown:
-            self._publish(ViewGrew())
-        if found:
-            self._publish(SearchProgressed())
-        if waiting:
-            self._look()
-
-    def _rebuild_now(self) -> None:
-        """Show what is wanted of all files. What must be read for it is read aside; rows appear as they are found."""
-        with self.lock:
-            self.view = View(self.sources.files(), self.wanted)
-            self.hits = None
-        self._publish(ViewChanged())
-        self._look()
-
-    def _look(self) -> None:
-        """Read on, where a filter or a search must read."""
-        self._aside.ask("view", self._find_rows)
-        if self.sought is not None:
-            self.searching = True
-            self._aside.ask("search", self._find_hits)
-
-    def _find_rows(self, cancelled: Cancelled) -> None:
-        with self.lock:
-            view = self.view
-            view.extend()
-        view.look(lambda: cancelled() or self._closing.is_set(), self.lock, lambda: self._publish(ViewChanged()))
-
-    def _find_hits(self, cancelled: Cancelled) -> None:
-        sought = self.sought
-        if sought is None:
-            return
-        with self.lock:
-            if self.hits is None or self.hits.wanted.within != (sought,) or self.hits.files != self.view.files:
-                self.hits = View(self.view.files, Filter(within=(sought,)), self.view)
-            hits = self.hits
-            hits.extend()
-        done = hits.look(
-            lambda: cancelled() or self._closing.is_set(), self.lock, lambda: self._publish(SearchProgressed())
-        )
-        if done and not cancelled():
-            self.searching = False
-            self._publish(SearchProgressed())
 
     def _index_all(self, cancelled: Cancelled) -> None:
         told = shown = time.monotonic()
@@ -212,19 +123,11 @@ class LogDesk:
                         self._publish(LogIndexed(source.name, file.index.end - file.earlier, file.index.end))
                     if now - shown > _SHOWN_EVERY:
                         shown = now
-                        self._show_earlier()
+                        self.shown.extend_earlier()
                     if not more:
                         break
         if not cancelled():
-            self._show_earlier()
-
-    def _show_earlier(self) -> None:
-        """Take in records that stand before those known."""
-        with self.lock:
-            changed = self.view.extend()
-        if changed:
-            self._publish(ViewChanged())
-        self._look()
+            self.shown.extend_earlier()
 
     def _publish(self, event: Event) -> None:
         if not self._closing.is_set():

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.clock import DAY, HOUR, SECOND
-from cockpit.logs.index import Part
 from cockpit.logs.levels import Level, Levels
+from cockpit.logs.parts import Part
 from cockpit.logs.times import NONE, Times
 
 Counts = npt.NDArray[np.int64]

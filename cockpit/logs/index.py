@@ -11,129 +11,14 @@ from bisect import bisect_right
 from collections import OrderedDict
 
 import numpy as np
-import numpy.typing as npt
 
-from cockpit.logs.levels import Levels
 from cockpit.logs.packed import PackedTimes
+from cockpit.logs.parts import CLOSE_AT, Part, Tail
 from cockpit.logs.scan import Scan
 from cockpit.logs.times import NONE, Times
 
-_CLOSE_AT = 1 << 16  # records in a part that grows before the next is begun
 _REMEMBERED = 12  # parts whose keys are kept
 _SPAN = 1 << 31  # bytes that a part's offsets reach
-
-
-class Part:
-    """Consecutive records: numbers `first` to `first + count - 1`. Only `stop` and `latest` ever change in it.
-
-    starts: uint32[count], bytes from `base`; levels: uint8[count]; `stop`: the byte after its last record; `closed`:
-    no record will be added. Times are kept packed. `latest`: the latest time before it in the file, as far as known.
-    """
-
-    __slots__ = (
-        *("base", "closed", "count", "first", "high", "latest", "levels", "line_count"),
-        *("long_lines", "long_rows", "starts", "stop", "times"),
-    )
-
-    def __init__(
-        self,
-        first: int,
-        base: int,
-        starts: npt.NDArray[np.uint32],
-        times: PackedTimes | Times,
-        levels: Levels,
-        lines: npt.NDArray[np.uint32],
-        stop: int,
-        latest: int,
-        *,
-        closed: bool,
-    ) -> None:
-        self.first = first
-        self.base = base
-        self.count = len(starts)
-        self.starts = starts
-        self.times = times
-        self.levels = levels
-        self.long_rows = np.flatnonzero(lines != 1).astype(np.uint32)
-        self.long_lines = lines[self.long_rows]
-        self.line_count = int(lines.sum())
-        self.stop = stop
-        self.latest = latest
-        self.closed = closed
-        self.high = times.high if isinstance(times, PackedTimes) else int(times.max()) if self.count else NONE
-
-    def unpacked(self) -> Times:
-        """int64[count]: microseconds since the epoch, NONE where a record has no time."""
-        return self.times.unpacked() if isinstance(self.times, PackedTimes) else self.times
-
-    def keys(self, lead: int) -> Times:
-        """int64[count]: the times that records are sorted by: never falling, `lead` before the first time."""
-        keys = np.maximum.accumulate(np.append(self.latest, self.unpacked()))[1:]
-        keys[keys == NONE] = lead
-        return np.asarray(keys)
-
-    def last_key(self, lead: int) -> int:
-        """The greatest of `keys`."""
-        highest = max(self.latest, self.high)
-        return lead if highest == NONE else highest
-
-    def start_of(self, row: int) -> int:
-        """The byte of the file at which a record begins (`stop` for the one after the last)."""
-        return int(self.starts[row]) + self.base if row < self.count else self.stop
-
-    def lines_of(self, row: int) -> int:
-        """How many lines a record has."""
-        place = int(np.searchsorted(self.long_rows, row))
-        return int(self.long_lines[place]) if place < len(self.long_rows) and self.long_rows[place] == row else 1
-
-    def lines_before(self, row: int) -> int:
-        """How many lines the records before this one have."""
-        place = int(np.searchsorted(self.long_rows, row))
-        return row + int(self.long_lines[:place].sum()) - place
-
-
-class _Tail:
-    """The part that grows: arrays with room, added to at their end."""
-
-    __slots__ = ("base", "count", "first", "latest", "levels", "lines", "starts", "times")
-
-    def __init__(self, first: int, base: int, latest: int) -> None:
-        self.first = first
-        self.base = base
-        self.count = 0
-        self.latest = latest
-        self.starts: npt.NDArray[np.uint32] = np.empty(0, np.uint32)
-        self.times: Times = np.empty(0, np.int64)
-        self.levels: Levels = np.empty(0, np.uint8)
-        self.lines: npt.NDArray[np.uint32] = np.empty(0, np.uint32)
-
-    def add(self, base: int, found: Scan) -> None:
-        """Append records that begin at byte `base` of the file."""
-        total = self.count + len(found.starts)
-        if total > len(self.starts):
-            room = min(max(1024, total * 2), max(total, 2 * _CLOSE_AT))
-            for name in ("starts", "times", "levels", "lines"):
-                old = getattr(self, name)
-                larger = np.empty(room, old.dtype)
-                larger[: self.count] = old[: self.count]
-                setattr(self, name, larger)
-        new = slice(self.count, total)
-        self.starts[new] = found.starts + np.uint32(base - self.base)
-        self.times[new] = found.times
-        self.levels[new] = found.levels
-        self.lines[new] = found.lines
-        self.count = total
-
-    def part(self, stop: int, *, closed: bool) -> Part:
-        """Its records now. A closed one is packed and has arrays of its own."""
-        kept = slice(0, self.count)
-        starts, times, levels, lines = self.starts[kept], self.times[kept], self.levels[kept], self.lines[kept]
-        if closed:
-            packed = PackedTimes(times)
-            return Part(
-                self.first, self.base, starts.copy(), packed, levels.copy(), lines, stop, self.latest, closed=True
-            )
-        return Part(self.first, self.base, starts, times, levels, lines, stop, self.latest, closed=False)
 
 
 class Index:
@@ -141,7 +26,7 @@ class Index:
 
     def __init__(self) -> None:
         self._closed: list[Part] = []
-        self._tail: _Tail | None = None
+        self._tail: Tail | None = None
         self._tail_part: tuple[int, Part] | None = None  # the tail as it was at this version
         self._keys: OrderedDict[tuple[int, int, int, int], Times] = OrderedDict()
         self._lock = threading.Lock()
@@ -180,17 +65,22 @@ class Index:
     def append(self, base: int, found: Scan) -> None:
         """Add what a scan of the bytes from `base` on found. Orphans become lines of the last record."""
         with self._lock:
-            if found.orphans:
-                self._lengthen(found.orphans)
+            last = self._last()
+            if last is None:
+                self.orphans += found.orphans
+            elif found.orphans:
+                last.lengthen(found.orphans)
             if len(found.starts):
                 tail = self._tail
-                if tail is not None and (tail.count >= _CLOSE_AT or base + found.size - tail.base >= _SPAN):
+                if tail is not None and (tail.count >= CLOSE_AT or base + found.size - tail.base >= _SPAN):
                     self._closed.append(tail.part(base + int(found.starts[0]), closed=True))
                     self._tail = tail = None
                 if tail is None:
-                    self._tail = tail = _Tail(self.stop, base, self._latest())
+                    latest = self._closed[-1].reach if self._closed else NONE
+                    self._tail = tail = Tail(self.stop, base, latest)
                 tail.add(base, found)
-                self._note_lead(found.times, earlier=False)
+                if self._lead == NONE:
+                    self._lead = _first_time(found.times)
             if not self.end:
                 self.start = base
             self.end = base + found.size
@@ -203,7 +93,11 @@ class Index:
         with self._lock:
             if len(found.starts):
                 lines = found.lines
-                following = self._following_start()
+                following = self.end
+                if self._closed:
+                    following = self._closed[0].start_of(0)
+                elif self._tail is not None:
+                    following = int(self._tail.starts[0]) + self._tail.base
                 if not self._closed and self._tail is None:
                     lines[-1] += self.orphans
                 first = self.first - len(found.starts)
@@ -214,7 +108,8 @@ class Index:
                 )
                 self._closed.insert(0, part)
                 self._pass_on(part.high)
-                self._note_lead(found.times, earlier=True)
+                earliest = _first_time(found.times)
+                self._lead = earliest if earliest != NONE else self._lead
             self.orphans = found.orphans
             self.start = base
             self.version += 1
@@ -222,16 +117,13 @@ class Index:
     def drop_last_line(self, base: int, lines: int) -> None:
         """Forget what stands from byte `base` on (an unfinished line, `lines` lines of the last record)."""
         with self._lock:
-            tail = self._tail
-            if tail is not None and tail.count:
-                if int(tail.starts[tail.count - 1]) + tail.base >= base:
-                    tail.count -= 1
-                    if not tail.count:
-                        self._tail = None
-                else:
-                    tail.lines[tail.count - 1] -= lines
-            elif self._closed:
-                self._lengthen(-lines)
+            tail, last = self._tail, self._last()
+            if tail is not None and int(tail.starts[tail.count - 1]) + tail.base >= base:
+                tail.count -= 1
+                if not tail.count:
+                    self._tail = None
+            elif last is not None:
+                last.lengthen(-lines)
             else:
                 self.orphans -= lines
             self.end = base
@@ -304,13 +196,6 @@ class Index:
             before = sum(other.line_count for other in self._closed if other.first < part.first)
         return self.orphans + before + part.lines_before(number - part.first) + 1
 
-    def times_between(self) -> tuple[int, int]:
-        """The earliest and the latest time known; (NONE, NONE) where there is none."""
-        with self._lock:
-            parts = [*self._closed, *([self._open_part(self._tail)] if self._tail is not None else [])]
-        lows = [low for part in parts if (low := _lowest(part)) != NONE]
-        return (min(lows), max(part.high for part in parts)) if lows else (NONE, NONE)
-
     def _part_of(self, number: int) -> Part | None:
         tail = self._tail
         if tail is not None and number >= tail.first:
@@ -320,39 +205,15 @@ class Index:
             return None
         return self._closed[place]
 
-    def _open_part(self, tail: _Tail) -> Part:
+    def _open_part(self, tail: Tail) -> Part:
         """The part that grows, as it is now."""
         if self._tail_part is None or self._tail_part[0] != self.version:
             self._tail_part = (self.version, tail.part(self.end, closed=False))
         return self._tail_part[1]
 
-    def _lengthen(self, lines: int) -> None:
-        """The last record has so many lines more."""
-        tail = self._tail
-        if tail is not None and tail.count:
-            tail.lines[tail.count - 1] = max(0, int(tail.lines[tail.count - 1]) + lines)
-        elif self._closed:
-            last = self._closed[-1]
-            row = last.count - 1
-            now = last.lines_of(row) + lines
-            if len(last.long_rows) and last.long_rows[-1] == row:
-                last.long_lines[-1] = now
-            else:
-                last.long_rows = np.append(last.long_rows, np.uint32(row))
-                last.long_lines = np.append(last.long_lines, np.uint32(now))
-            last.line_count += lines
-        else:
-            self.orphans += lines
-
-    def _latest(self) -> int:
-        last = self._closed[-1] if self._closed else None
-        return max(last.latest, last.high) if last is not None else NONE
-
-    def _following_start(self) -> int:
-        """Where the first record known begins (the end of what is indexed where there is none)."""
-        if self._closed:
-            return self._closed[0].start_of(0)
-        return int(self._tail.starts[0]) + self._tail.base if self._tail is not None else self.end
+    def _last(self) -> Part | Tail | None:
+        """What holds the last record."""
+        return self._tail if self._tail is not None else self._closed[-1] if self._closed else None
 
     def _pass_on(self, high: int) -> None:
         """Tell the parts after the first of a time before them; most know a later one already."""
@@ -361,15 +222,8 @@ class Index:
                 return
             part.latest = high
 
-    def _note_lead(self, times: Times, *, earlier: bool) -> None:
-        if earlier or self._lead == NONE:
-            timed = np.flatnonzero(times != NONE)
-            if len(timed):
-                self._lead = int(times[timed[0]])
 
-
-def _lowest(part: Part) -> int:
-    if isinstance(part.times, PackedTimes):
-        return part.times.low
-    timed = part.times[part.times != NONE]
-    return int(timed.min()) if len(timed) else NONE
+def _first_time(times: Times) -> int:
+    """The first time that is one; NONE where there is none."""
+    timed = np.flatnonzero(times != NONE)
+    return int(times[timed[0]]) if len(timed) else NONE

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.logs.file import LogFile
-from cockpit.logs.index import Part
 from cockpit.logs.levels import Level
+from cockpit.logs.parts import Part
 from cockpit.logs.search import Filter, Rows
 
 Picked = npt.NDArray[np.uint32]
@@ -116,11 +116,6 @@ class FileRows:
         if self._everything:
             return before + min(number - part.first, part.count)
         return before + int(np.searchsorted(self.rows_in(part), number - part.first, "left"))
-
-    def holds(self, number: int) -> bool:
-        """Whether a record has a row."""
-        rank = self.rank_of(number)
-        return rank < self.total and self.number_at(rank) == number
 
     def rank_at(self, key: int) -> int:
         """How many rows are sorted before a time (microseconds)."""

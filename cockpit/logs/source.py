@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cockpit.clock import Clock, to_local
 from cockpit.logs.file import LogFile, SourceError
+from cockpit.logs.parts import times_between
 from cockpit.logs.times import NONE
 
 
@@ -132,7 +133,7 @@ class SourceSet(list[Source]):
 
     def span(self) -> tuple[int, int]:
         """The earliest and the latest time of all records known (microseconds; NONE where there is none)."""
-        spans = [span for file in self.files() if (span := file.index.times_between())[0] != NONE]
+        spans = [span for file in self.files() if (span := times_between(file.index.parts()))[0] != NONE]
         if not spans:
             return NONE, NONE
         return min(low for low, _ in spans), max(high for _, high in spans)

@@ -7,19 +7,24 @@ after the record before it. A row's place among all files is counted when it is 
 from __future__ import annotations
 
 import heapq
+import os
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from cockpit.logs.file import LogFile
-from cockpit.logs.index import Part
 from cockpit.logs.levels import Level
+from cockpit.logs.parts import Part
 from cockpit.logs.rows import FileRows, Picked, at_least
 from cockpit.logs.search import Filter
 
 _WINDOW = 96  # rows that are found at once
 _REMEMBERED = 4096  # rows
+_READERS = min(4, max(2, (os.cpu_count() or 2) // 2))  # threads that read for a filter or a search
+_AHEAD = 2 * _READERS  # parts that are read before they are asked for
 _FIRST_TOLD, _TOLD_EVERY = 0.03, 0.2  # seconds
 
 
@@ -79,20 +84,28 @@ class View:
         waiting.sort(key=lambda each: each[0].last_key(each[1].file.index.lead), reverse=True)
         found: list[tuple[FileRows, Part, Picked]] = []
         due = time.monotonic() + _FIRST_TOLD
-        for nth, (part, rows) in enumerate(waiting, 1):
-            picked = rows.pick(part, stop)
-            if stop():
-                return False
-            found.append((rows, part, picked))
-            if time.monotonic() > due or nth == len(waiting):
-                with lock:
-                    for each, of, kept in found:
-                        each.keep(of, kept)
-                    self._count()
-                found.clear()
-                told()
-                due = time.monotonic() + _TOLD_EVERY
+        with ThreadPoolExecutor(_READERS, "log search") as pool:
+            reading = deque[Future[Picked]]()
+            for nth, (part, rows) in enumerate(waiting, 1):
+                while len(reading) < _AHEAD and nth - 1 + len(reading) < len(waiting):
+                    following, of = waiting[nth - 1 + len(reading)]
+                    reading.append(pool.submit(of.pick, following, stop))
+                picked = reading.popleft().result()
+                if stop():
+                    return False
+                found.append((rows, part, picked))
+                if time.monotonic() > due or nth == len(waiting):
+                    self._keep(found, lock)
+                    told()
+                    due = time.monotonic() + _TOLD_EVERY
         return True
+
+    def _keep(self, found: list[tuple[FileRows, Part, Picked]], lock: AbstractContextManager[object]) -> None:
+        with lock:
+            for rows, part, picked in found:
+                rows.keep(part, picked)
+            self._count()
+        found.clear()
 
     def row(self, position: int) -> Row | None:
         """What stands in a row; None beyond the end."""

@@ -33,7 +33,7 @@ def desk() -> Iterator[LogDesk]:
 
 
 def settled(desk: LogDesk, writer: Writer) -> bool:
-    return until(lambda: desk.view.count == writer.written)
+    return until(lambda: desk.shown.view.count == writer.written)
 
 
 def opened(desk: LogDesk, path: Path, lines: int) -> Writer:
@@ -49,14 +49,14 @@ def test_the_tail_is_there_at_once_and_the_rest_comes_after(desk: LogDesk, tmp_p
     writer = Writer(tmp_path / "app.log")
     writer.write(40_000)
     desk.add(writer.path, "app.log")
-    last = desk.view.row(desk.view.count - 1)
+    last = desk.shown.view.row(desk.shown.view.count - 1)
     assert last is not None
     assert last.file.read(last.number) == numbered(39_999).encode()
-    assert 0 < desk.view.count < 40_000
+    assert 0 < desk.shown.view.count < 40_000
     desk.start()
     assert settled(desk, writer)
     assert shown_numbers(desk) == list(range(40_000))
-    first = desk.view.row(0)
+    first = desk.shown.view.row(0)
     assert first is not None
     assert first.file.index.line_number(first.number) == 1
     assert first.file.index.line_number(last.number) == 40_000
@@ -90,7 +90,7 @@ def test_a_trace_that_comes_later_joins_its_record(desk: LogDesk, tmp_path: Path
     with path.open("a") as file:
         file.write("Traceback (most recent call last):\n  File 'x'\nTypeError: no\n")
     assert until(lambda: desk.sources.files()[0].index.facts(0) == (1795428131201000, Level.ERROR, 4))
-    assert until(lambda: desk.view.count == 1 and desk.view.row(0).level == Level.ERROR)
+    assert until(lambda: desk.shown.view.count == 1 and desk.shown.view.row(0).level == Level.ERROR)
 
 
 def test_renamed_and_created_anew(desk: LogDesk, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_truncated_and_longer_than_before_at_the_next_look(desk: LogDesk, tmp_pa
     desk.add(path, "app.log")
     path.write_text("".join(numbered(n) for n in range(500, 600)))
     desk.start()
-    assert until(lambda: desk.view.count == 110)
+    assert until(lambda: desk.shown.view.count == 110)
     assert shown_numbers(desk) == [*range(10), *range(500, 600)]  # the old ones from what we kept
 
 
@@ -161,7 +161,7 @@ def test_several_files_are_merged_by_time(desk: LogDesk, tmp_path: Path) -> None
     for number in range(300, 360):
         with (tmp_path / names[number % 3]).open("a") as file:
             file.write(numbered(number))
-    assert until(lambda: desk.view.count == 360)
+    assert until(lambda: desk.shown.view.count == 360)
     assert shown_numbers(desk) == list(range(360))
 
 
@@ -170,30 +170,32 @@ def test_a_filter_and_a_search_hold_for_what_arrives_too(desk: LogDesk, tmp_path
     path.write_text("".join(numbered(n, "ERROR" if n % 10 == 0 else "INFO") for n in range(1000)))
     desk.add(path, "app.log")
     desk.start()
-    desk.filter(Filter(Level.ERROR))
-    desk.search(compile_pattern("request [0-9]*50 "))
-    assert until(lambda: desk.view.count == 100 and desk.hits is not None and desk.hits.count == 10)
+    desk.shown.filter(Filter(Level.ERROR))
+    desk.shown.search(compile_pattern("request [0-9]*50 "))
+    assert until(lambda: desk.shown.view.count == 100 and desk.shown.hits is not None and desk.shown.hits.count == 10)
     with path.open("a") as file:
         file.write(numbered(1000, "ERROR") + numbered(1001) + numbered(1050, "ERROR"))
-    assert until(lambda: desk.view.count == 102 and desk.hits is not None and desk.hits.count == 11)
-    desk.filter(Filter(without=(compile_pattern("Request 1"),)))
-    assert until(lambda: desk.view.count == 1003 - sum(str(n).startswith("1") for n in [*range(1001), 1001, 1050]))
+    assert until(lambda: desk.shown.view.count == 102 and desk.shown.hits is not None and desk.shown.hits.count == 11)
+    desk.shown.filter(Filter(without=(compile_pattern("Request 1"),)))
+    assert until(
+        lambda: desk.shown.view.count == 1003 - sum(str(n).startswith("1") for n in [*range(1001), 1001, 1050])
+    )
 
 
 def test_next_hit_and_next_error_find_their_way(desk: LogDesk, tmp_path: Path) -> None:
     path = tmp_path / "app.log"
     path.write_text("".join(numbered(n, "ERROR" if n in (7, 70) else "INFO") for n in range(100)))
     desk.add(path, "app.log")
-    assert desk.view.next_of_level(0, Level.ERROR, 1) == 7
-    assert desk.view.next_of_level(7, Level.ERROR, 1) == 70
-    assert desk.view.next_of_level(70, Level.ERROR, 1) is None
-    assert desk.view.next_of_level(99, Level.ERROR, -1) == 70
-    desk.search(compile_pattern("Request 5[0-9] "))
-    assert until(lambda: desk.hits is not None)
-    hit = desk.next_hit(desk.view.row(10), 1)
+    assert desk.shown.view.next_of_level(0, Level.ERROR, 1) == 7
+    assert desk.shown.view.next_of_level(7, Level.ERROR, 1) == 70
+    assert desk.shown.view.next_of_level(70, Level.ERROR, 1) is None
+    assert desk.shown.view.next_of_level(99, Level.ERROR, -1) == 70
+    desk.shown.search(compile_pattern("Request 5[0-9] "))
+    assert until(lambda: desk.shown.hits is not None)
+    hit = desk.shown.next_hit(desk.shown.view.row(10), 1)
     assert hit is not None
     assert hit.number == 50
-    before = desk.next_hit(hit, -1)
+    before = desk.shown.next_hit(hit, -1)
     assert before is None
 
 
@@ -230,7 +232,7 @@ def test_strange_bytes_do_no_harm(desk: LogDesk, tmp_path: Path) -> None:
     desk.add(path, "odd.log")
     desk.start()
     assert desk.idle(10)
-    assert desk.view.count == 2
+    assert desk.shown.view.count == 2
 
 
 def test_two_threads_may_read_while_a_file_grows(desk: LogDesk, tmp_path: Path) -> None:
@@ -239,8 +241,8 @@ def test_two_threads_may_read_while_a_file_grows(desk: LogDesk, tmp_path: Path) 
 
     def reading() -> None:
         while not stop.is_set():
-            with desk.lock:
-                row = desk.view.row(desk.view.count - 1)
+            with desk.shown.lock:
+                row = desk.shown.view.row(desk.shown.view.count - 1)
             data = row.file.read(row.number) if row is not None else b"nothing\n"
             if data.endswith(b"\n") and b"Request" not in data:  # the last line may be half there
                 errors.append(data)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from cockpit.clock import DAY, HOUR, MINUTE, SECOND, from_rfc3339
 from cockpit.logs.histogram import Histogram, bucket_width, histogram
-from cockpit.logs.index import Part
 from cockpit.logs.levels import Level
 from cockpit.logs.packed import PackedTimes
+from cockpit.logs.parts import Part
 from cockpit.logs.times import NONE
 
 BASE = from_rfc3339("2026-11-23T10:00:00Z")

@@ -34,9 +34,9 @@ class Writer:
 def shown_numbers(desk: LogDesk) -> list[int]:
     """The numbers of the lines that the view holds, in its order."""
     numbers = []
-    with desk.lock:
-        for position in range(desk.view.count):
-            row = desk.view.row(position)
+    with desk.shown.lock:
+        for position in range(desk.shown.view.count):
+            row = desk.shown.view.row(position)
             assert row is not None
             found = re.search(rb"Request (\d+)", row.file.read(row.number))
             assert found is not None, row.file.read(row.number)

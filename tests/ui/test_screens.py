@@ -40,8 +40,8 @@ async def test_a_diff(tmp_path: Path, app_log: Path, repo: Path, size: str) -> N
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_help(tmp_path: Path, app_log: Path, size: str) -> None:
-    async with cockpit_on(tmp_path, app_log, size=SIZES[size]) as cockpit:
+async def test_the_help(tmp_path: Path, app_log: Path, repo: Path, size: str) -> None:
+    async with cockpit_on(tmp_path, app_log, repo=repo, size=SIZES[size]) as cockpit:
         await cockpit.press("question_mark")
         assert matches_snapshot(cockpit, f"help-{size}")
 

@@ -63,7 +63,7 @@ class LogPane(Vertical):
 
     def action_search(self) -> None:
         origin = self.rows.cursor
-        was_following, before = self.rows.following, self._session.desk.sought
+        was_following, before = self.rows.following, self._session.desk.shown.sought
 
         def changed(text: str) -> None:
             self._seeking = origin
@@ -71,7 +71,7 @@ class LogPane(Vertical):
 
         async def submit(text: str) -> None:
             self._seeking = None
-            if text != (self._session.desk.sought.text if self._session.desk.sought else None):
+            if text != (self._session.desk.shown.sought.text if self._session.desk.shown.sought else None):
                 self._seeking = origin
                 self._seek(compile_pattern(text))
 
@@ -87,18 +87,18 @@ class LogPane(Vertical):
         self.post_message(Asked(Question("/", submit, hint=hint, changed=changed, cancelled=cancelled)))
 
     def action_next_hit(self, step: int) -> None:
-        if self._session.desk.sought is None:
+        if self._session.desk.shown.sought is None:
             self.notify("Nothing is searched for; press / first.", markup=False)
             return
-        row = self._session.desk.next_hit(self.rows.cursor, step)
+        row = self._session.desk.shown.next_hit(self.rows.cursor, step)
         if row is not None:
             self.rows.move_to_row(row)
-        elif not self._session.desk.searching:
+        elif not self._session.desk.shown.searching:
             self.notify(f"No {'later' if step > 0 else 'earlier'} hit.", markup=False)
 
     def action_next_error(self, step: int) -> None:
-        view = self._session.desk.view
-        with self._session.desk.lock:
+        view = self._session.desk.shown.view
+        with self._session.desk.shown.lock:
             found = view.next_of_level(self.rows.position, Level.ERROR, step)
             if found is None and step > 0 and self.rows.following:
                 found = view.next_of_level(view.count, Level.ERROR, -1)  # nothing comes after the end: the last one
@@ -109,7 +109,7 @@ class LogPane(Vertical):
 
     def action_filter(self) -> None:
         async def submit(text: str) -> None:
-            wanted = self._session.desk.wanted
+            wanted = self._session.desk.shown.wanted
             pattern = compile_pattern(text.removeprefix("!"))
             if text.startswith("!"):
                 self._show_only(Filter(wanted.level, wanted.within, (*wanted.without, pattern)))
@@ -120,14 +120,14 @@ class LogPane(Vertical):
         self.post_message(Asked(Question("&", submit, hint=hint)))
 
     def action_level(self, step: int) -> None:
-        wanted = self._session.desk.wanted
+        wanted = self._session.desk.shown.wanted
         place = max(at for at, level in enumerate(_STEPS) if level <= wanted.level)
         level = _STEPS[(place + step) % len(_STEPS)]
         self._show_only(Filter(level, wanted.within, wanted.without))
 
     def action_clear_filter(self) -> None:
         self._show_only(Filter())
-        if self._session.desk.sought is not None:
+        if self._session.desk.shown.sought is not None:
             self._seek(None)
 
     def action_follow(self) -> None:
@@ -156,19 +156,19 @@ class LogPane(Vertical):
         self.rows.redraw()
 
     def _show_only(self, wanted: Filter) -> None:
-        self._session.desk.filter(wanted)
+        self._session.desk.shown.filter(wanted)
         self._entitle()
 
     def _seek(self, pattern: Pattern | None) -> None:
         self.rows.painter.hit = pattern.drawn if pattern is not None else None
-        self._session.desk.search(pattern)
+        self._session.desk.shown.search(pattern)
         self.rows.redraw()
         self._entitle()
 
     def _hits_changed(self) -> None:
         desk = self._session.desk
-        if self._seeking is not None and desk.hits is not None and desk.hits.count:
-            row = desk.next_hit(self._seeking, 1) or desk.next_hit(self._seeking, -1)
+        if self._seeking is not None and desk.shown.hits is not None and desk.shown.hits.count:
+            row = desk.shown.next_hit(self._seeking, 1) or desk.shown.next_hit(self._seeking, -1)
             if row is not None:
                 self.rows.move_to_row(row)
         self._entitle()
@@ -178,9 +178,9 @@ class LogPane(Vertical):
         self._entitle()
 
     def _time_chosen(self, event: TimeChosen) -> None:
-        with self._session.desk.lock:
-            if self._session.desk.view.count:
-                self.rows.move_to(self._session.desk.view.position_at(event.at), centre=True)
+        with self._session.desk.shown.lock:
+            if self._session.desk.shown.view.count:
+                self.rows.move_to(self._session.desk.shown.view.position_at(event.at), centre=True)
 
     @on(LogView.Moved)
     def _moved(self, event: LogView.Moved) -> None:
@@ -204,16 +204,16 @@ class LogPane(Vertical):
         if not self.rows.following and (missed := self.rows.missed):
             state += f" +{times.number(missed)} new"
         parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
-        if not desk.wanted.empty:
-            parts.append(desk.wanted.described())
-        if desk.sought is not None:
-            count = times.number(desk.hits.count) if desk.hits is not None else "…"
-            parts.append(f"/{desk.sought.text}: {count} hits")
-        with desk.lock:
-            place = f"{times.number(self.rows.position + 1)} of {times.number(desk.view.count)}"
-        if not desk.wanted.empty:
+        if not desk.shown.wanted.empty:
+            parts.append(desk.shown.wanted.described())
+        if desk.shown.sought is not None:
+            count = times.number(desk.shown.hits.count) if desk.shown.hits is not None else "…"
+            parts.append(f"/{desk.shown.sought.text}: {count} hits")
+        with desk.shown.lock:
+            place = f"{times.number(self.rows.position + 1)} of {times.number(desk.shown.view.count)}"
+        if not desk.shown.wanted.empty:
             place += f" shown, {times.number(desk.sources.records())} in all"
-        parts.append(place if desk.view.count else "empty")
+        parts.append(place if desk.shown.view.count else "empty")
         self.border_title = Content(" · ".join(parts))
         troubles = [source for source in desk.sources if source.state in (State.FAILED, State.DELETED)]
         self.border_subtitle = Content(f"{troubles[0].name}: {troubles[0].state.value}" if troubles else "")

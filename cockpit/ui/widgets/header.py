@@ -50,7 +50,7 @@ class Header(Widget):
         progress = self._session.desk.sources.progress()
         if progress < 1:
             text.append(f"  indexing {progress * 100:.0f} %", style("header--quiet"))
-        elif self._session.desk.searching:
+        elif self._session.desk.shown.searching:
             text.append("  searching…", style("header--quiet"))
         text.truncate(room, overflow="ellipsis")
         return text

@@ -65,7 +65,7 @@ class LogPainter:
         return plan[-height:]
 
     def _strips(self, position: int, cursor: int, look: log_row.Look, width: int, height: int) -> list[Strip]:
-        row = self._desk.view.row(position)
+        row = self._desk.shown.view.row(position)
         base = self._widget.rich_style
         if row is None:
             return [Strip.blank(width, base)]
@@ -118,6 +118,6 @@ class LogPainter:
         why = [source.why for source in self._desk.sources if source.why]
         if not self._desk.sources:
             return ["No log is open. Start with one: cockpit app.log, cockpit /var/log/app/, or COMMAND | cockpit -"]
-        if not self._desk.wanted.empty:
-            return [*why, f"No record is {self._desk.wanted.described()}. Press x to show all."]
+        if not self._desk.shown.wanted.empty:
+            return [*why, f"No record is {self._desk.shown.wanted.described()}. Press x to show all."]
         return why or ["Nothing has been logged yet; what comes will appear here."]

@@ -56,20 +56,20 @@ class LogView(ScrollView, can_focus=True):
         """The row number of the cursor now."""
         if self.cursor is None:
             return max(0, self._count - 1)
-        return self.desk.view.position_of(self.cursor.file, self.cursor.number)
+        return self.desk.shown.view.position_of(self.cursor.file, self.cursor.number)
 
     @property
     def missed(self) -> int:
         """How many rows have come in at the end since following was paused."""
         if self._paused_at is None:
             return 0
-        last = self.desk.view.position_of(self._paused_at.file, self._paused_at.number)
+        last = self.desk.shown.view.position_of(self._paused_at.file, self._paused_at.number)
         return max(0, self._count - 1 - last)
 
     def rows_changed(self) -> None:
         """The desk's view has other rows, or more: keep the place, or follow the end."""
-        with self.desk.lock:
-            self._count = self.desk.view.count
+        with self.desk.shown.lock:
+            self._count = self.desk.shown.view.count
             self._set_size()
             if self.following or self.cursor is None:
                 self._go_to_end()
@@ -84,9 +84,9 @@ class LogView(ScrollView, can_focus=True):
 
     def move_to(self, position: int, *, centre: bool = False) -> None:
         """Put the cursor on a row and bring it into sight. Following ends, unless it is by `follow`."""
-        with self.desk.lock:
+        with self.desk.shown.lock:
             position = max(0, min(position, self._count - 1))
-            self.cursor = self.desk.view.row(position)
+            self.cursor = self.desk.shown.view.row(position)
             self._pause()
             height = max(1, self.size.height)
             top = self.scroll_offset.y
@@ -100,13 +100,13 @@ class LogView(ScrollView, can_focus=True):
         self.post_message(self.Moved(True))
 
     def move_to_row(self, row: Row) -> None:
-        self.move_to(self.desk.view.position_of(row.file, row.number), centre=True)
+        self.move_to(self.desk.shown.view.position_of(row.file, row.number), centre=True)
 
     def follow(self) -> None:
         """Go to the end and stay there."""
         self.following = True
         self._paused_at = None
-        with self.desk.lock:
+        with self.desk.shown.lock:
             self._go_to_end()
         self.redraw()
         self.post_message(self.Moved(True))
@@ -166,11 +166,11 @@ class LogView(ScrollView, can_focus=True):
                 self.post_message(self.Chosen())
 
     def _scrolled_by_person(self) -> None:
-        with self.desk.lock:
+        with self.desk.shown.lock:
             top, height = self.scroll_offset.y, max(1, self.size.height)
             position = max(top, min(self.position, top + height - 1, self._count - 1))
-            self._top = self.desk.view.row(top)
-            self.cursor = self.desk.view.row(position)
+            self._top = self.desk.shown.view.row(top)
+            self.cursor = self.desk.shown.view.row(position)
             if top < self._count - height:
                 self._pause()
         self.refresh()
@@ -179,12 +179,12 @@ class LogView(ScrollView, can_focus=True):
     def _pause(self) -> None:
         if self.following:
             self.following = False
-            self._paused_at = self.desk.view.row(self._count - 1)
+            self._paused_at = self.desk.shown.view.row(self._count - 1)
 
     def _keep_place(self) -> None:
         """Show the same rows as before from the top; after a resize, as far up or down as the cursor needs."""
         top = self._top
-        first = self.desk.view.position_of(top.file, top.number) if top is not None else self.position
+        first = self.desk.shown.view.position_of(top.file, top.number) if top is not None else self.position
         height = max(1, self.size.height)
         self._scroll_to_row(max(self.position - height + 1, min(first, self.position)))
 
@@ -192,7 +192,7 @@ class LogView(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, max(1, self._count))
 
     def _go_to_end(self) -> None:
-        last = self.desk.view.row(self._count - 1)
+        last = self.desk.shown.view.row(self._count - 1)
         changed = self.cursor != last
         self.cursor = last
         self._scroll_to_row(self._count - self.size.height)
@@ -206,9 +206,9 @@ class LogView(ScrollView, can_focus=True):
             self.scroll_to(0, position, animate=False, force=True)
         finally:
             self._moving = False
-        self._top = self.desk.view.row(min(position, max(0, self._count - 1)))
+        self._top = self.desk.shown.view.row(min(position, max(0, self._count - 1)))
 
     def _lay_out(self) -> list[tuple[int, Strip]]:
-        with self.desk.lock:
+        with self.desk.shown.lock:
             width = max(1, self.scrollable_content_region.width)
             return self.painter.lay_out(self.scroll_offset.y, self.position, self._count, width, self.size.height)
