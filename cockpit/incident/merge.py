@@ -35,8 +35,8 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
         return Merged(mine, 0)
     if mine == base:
         return Merged(theirs, 0)
-    lines = base.split("\n")
-    left, right = list(_changes(lines, mine.split("\n"))), list(_changes(lines, theirs.split("\n")))
+    (lines, _), (our_lines, ours_ended), (their_lines, theirs_ended) = map(_lines, (base, mine, theirs))
+    left, right = list(_changes(lines, our_lines)), list(_changes(lines, their_lines))
     result: list[str] = []
     conflicts = 0
     position = 0
@@ -55,7 +55,14 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
             conflicts += 1
             result += [MINE, *one, MIDDLE, *two, THEIRS]
     result += lines[position:]
-    return Merged("\n".join(result), conflicts)
+    ended = ours_ended if result[-1:] == our_lines[-1:] else theirs_ended
+    return Merged("\n".join(result) + ("\n" if ended and result else ""), conflicts)
+
+
+def _lines(text: str) -> tuple[list[str], bool]:
+    """The lines of a text, and whether the last one is ended: what is typed after a last newline is a line more."""
+    lines = text.split("\n")
+    return (lines[:-1], True) if not lines[-1] else (lines, False)
 
 
 def _changes(base: Sequence[str], other: Sequence[str]) -> Iterator[_Change]:
