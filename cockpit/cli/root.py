@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cockpit import __version__
-from cockpit.cli import demo, journal
+from cockpit.cli import demo, journal, records
 from cockpit.cli.failing import failing
 from cockpit.cli.settings import config_option, incident_option, incidents_option, load_config
 
@@ -102,6 +102,6 @@ def _first_look(sources: tuple[str, ...]) -> bool:
     return sys.stdin.isatty() and show(sources)
 
 
-for group in (journal, demo):
+for group in (journal, records, demo):
     for command in group.COMMANDS:
         cockpit.add_command(command)

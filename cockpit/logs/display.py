@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from cockpit.aside import Aside, Cancelled
 from cockpit.events import Event, SearchProgressed, ViewChanged, ViewGrew
-from cockpit.logs.search import Filter, Pattern
+from cockpit.logs.places import Pattern
+from cockpit.logs.search import Filter
 from cockpit.logs.source import SourceSet
 from cockpit.logs.view import Row, View
 
@@ -56,7 +57,9 @@ class Display:
     def rebuild(self) -> None:
         """Show what is wanted of the files that there are now."""
         with self.lock:
-            self.view = View(self._sources.files(), self.wanted)
+            named = self.wanted.sources
+            files = [file for source in self._sources if not named or source.name in named for file in source.files]
+            self.view = View(files, self.wanted)
             self.hits = None
         self._publish(ViewChanged())
         self._look()

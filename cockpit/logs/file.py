@@ -12,9 +12,11 @@ from cockpit.logs.formats import Format, detect
 from cockpit.logs.index import Index
 from cockpit.logs.levels import THROWN, Level
 from cockpit.logs.scan import scan
+from cockpit.logs.times import NONE
 
 TAIL = 256 * 1024
 _BLOCK = 1 << 20
+_PROBE = 1 << 16  # bytes that are read to see which time a place in the file is of
 _MOST = 1 << 26  # a line or record longer than this is split where the block ends
 _SAMPLE_LINES = 120
 _MARK = 256  # bytes at the head of a file that tell whether it is still the same
@@ -37,6 +39,8 @@ class LogFile:
         """
         self.path = path
         self.gone = ""
+        self.floor = 0
+        """The byte before which nothing is indexed."""
         self.index = Index()
         self.lock = threading.Lock()
         self._reference = reference
@@ -59,8 +63,22 @@ class LogFile:
 
     @property
     def earlier(self) -> int:
-        """Bytes at the beginning of the file that are not indexed yet."""
-        return self.index.start
+        """Bytes before what is indexed that are still to be."""
+        return max(0, self.index.start - self.floor)
+
+    def begin_at(self, since: int) -> None:
+        """Index nothing that was written before a time (microseconds): where it begins is found by halving the file."""
+        low, high = 0, self.index.start
+        while high - low > _BLOCK // 4:
+            middle = (low + high) // 2
+            start, data = self._from_line(middle, min(middle + _PROBE, high))
+            found = scan(data, self.form, self._reference)
+            timed = found.times[found.times != NONE]
+            if start >= high or not len(timed) or int(timed[0]) >= since:
+                high = middle
+            else:
+                low = middle
+        self.floor = low
 
     def size(self) -> int:
         """Bytes in the file now."""
@@ -94,7 +112,7 @@ class LogFile:
         with self.lock:
             stop = self.index.start
             length = _BLOCK
-            while stop > 0 and not self.gone:
+            while stop > self.floor and not self.gone:
                 start, data = self._from_line(max(0, stop - length), stop)
                 found = scan(data, self.form, self._reference)
                 if start > 0 and found.orphans and len(data) < _MOST:
@@ -106,8 +124,19 @@ class LogFile:
                 if len(data) < stop - start and not data:
                     return False
                 self.index.prepend(start, found)
-                return start > 0
+                return start > self.floor
             return False
+
+    def lines_before_index(self) -> int:
+        """How many lines stand before the first record that is indexed. Reads what is not indexed."""
+        lines, position = self.index.orphans, 0
+        while position < self.index.start:
+            data = self._read(position, min(position + _BLOCK, self.index.start))
+            if not data:
+                break
+            lines += data.count(b"\n")
+            position += len(data)
+        return lines
 
     def read(self, number: int, limit: int | None = None) -> bytes:
         """The exact bytes of a record, with its newline; at most `limit` of them. Empty where they are gone."""

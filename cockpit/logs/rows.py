@@ -14,7 +14,8 @@ import numpy.typing as npt
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import Part
-from cockpit.logs.search import Filter, Rows
+from cockpit.logs.places import Rows
+from cockpit.logs.search import Filter
 
 Picked = npt.NDArray[np.uint32]
 """Positions within a part, ascending."""

@@ -16,7 +16,8 @@ from cockpit.clock import SystemClock
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.file import SourceError
 from cockpit.logs.levels import Level
-from cockpit.logs.search import Filter, compile_pattern
+from cockpit.logs.places import compile_pattern
+from cockpit.logs.search import Filter
 from cockpit.logs.source import State
 from cockpit.watch import Watcher
 from tests.support.logging import Writer, numbered, shown_numbers

@@ -17,7 +17,8 @@ from cockpit.logs import file as log_file
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.packed import PackedTimes
-from cockpit.logs.search import Filter, compile_pattern, places
+from cockpit.logs.places import compile_pattern, places
+from cockpit.logs.search import Filter
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row, View
 

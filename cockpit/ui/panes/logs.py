@@ -20,7 +20,8 @@ from cockpit.events import (
     ViewGrew,
 )
 from cockpit.logs.levels import Level
-from cockpit.logs.search import Filter, Pattern, compile_pattern
+from cockpit.logs.places import Pattern, compile_pattern
+from cockpit.logs.search import Filter
 from cockpit.logs.source import State
 from cockpit.logs.view import Row
 from cockpit.session import Session

@@ -1,0 +1,180 @@
+"""Logs read without a screen or an incident: what the headless commands print."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from cockpit.clock import Clock, parse_time
+from cockpit.logs.export import LineNumbers, as_object, rows_of, template
+from cockpit.logs.file import LogFile, SourceError
+from cockpit.logs.find import expand, names_for
+from cockpit.logs.levels import Level
+from cockpit.logs.query import QueryError, narrowed, parse_level
+from cockpit.logs.search import Filter
+from cockpit.logs.source import Source
+from cockpit.logs.times import NONE
+from cockpit.logs.view import Row, View
+
+_LOOK = 0.2  # seconds between two looks at what was written
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records, as a person says it. limit: the last so many; None: all."""
+
+    where: str
+    grep: Sequence[str]
+    level: str | None
+    since: str | None
+    until: str | None
+    limit: int | None
+
+    def filter(self, now: int) -> Filter:
+        """Raises QueryError."""
+        try:
+            since = parse_time(self.since, now) if self.since else None
+            until = parse_time(self.until, now) if self.until else None
+        except ValueError as error:
+            raise QueryError(str(error)) from None
+        wanted = Filter(parse_level(self.level) if self.level else Level.NONE, since=since, until=until)
+        if self.where.strip():
+            wanted = narrowed(wanted, self.where, now)
+        for text in self.grep:
+            from cockpit.logs.places import compile_pattern
+
+            wanted = replace(wanted, within=(*wanted.within, compile_pattern(text)))
+        return wanted
+
+
+class Headless:
+    """Opens sources and reads their records. `problems`: sentences about what could not be opened."""
+
+    def __init__(self, sources: Sequence[str], wanted: Wanted, clock: Clock, standard_input: int | None) -> None:
+        """Raises QueryError for an expression, a level or a time that cannot be understood."""
+        self.problems: list[str] = []
+        self._wanted = wanted.filter(clock.now())
+        self._limit = wanted.limit
+        self._sources: list[Source] = []
+        self._lines = LineNumbers()
+        paths: list[Path] = []
+        for source in sources:
+            try:
+                paths += [path for path in expand(source) if path not in paths]
+            except SourceError as error:
+                self.problems.append(str(error))
+        for path, name in zip(paths, names_for(paths), strict=True):
+            opened = Source(path, name, clock)
+            try:
+                opened.open()
+                self._sources.append(opened)
+            except SourceError as error:
+                self.problems.append(str(error))
+
+    @property
+    def files(self) -> list[LogFile]:
+        return [file for source in self._sources for file in source.files]
+
+    def rows(self, *, follow: bool) -> Iterator[Row]:
+        """The rows wanted, merged by time; with `follow` it goes on with what is appended, and never ends."""
+        for file in self.files:
+            if self._wanted.since is not None:
+                file.begin_at(self._wanted.since)
+            while file.index_earlier():
+                pass
+        view = self._view()
+        yield from rows_of(view, max(0, view.count - self._limit) if self._limit is not None else 0)
+        while follow:
+            threading.Event().wait(_LOOK)
+            yield from self._appended(view)
+            view = self._view()
+
+    def raw(self, row: Row) -> bytes:
+        """The exact bytes of a record."""
+        return row.file.read(row.number)
+
+    def jsonl(self, row: Row) -> bytes:
+        """A record as one JSON object on a line."""
+        return msgspec.json.encode(self._object(row)) + b"\n"
+
+    def shaped(self, text: str) -> Callable[[Row], bytes]:
+        """What fills a template with a record. Raises TemplateError."""
+        fill = template(text)
+        return lambda row: fill(self._object(row)).encode("utf-8", "replace") + b"\n"
+
+    def close(self) -> None:
+        for source in self._sources:
+            source.close()
+
+    def _object(self, row: Row) -> dict[str, Any]:
+        source = next(source for source in self._sources if row.file in source.files)
+        return as_object(row, source.name, self._lines.of(row))
+
+    def _view(self) -> View:
+        named = self._wanted.sources
+        files = [file for source in self._sources if not named or source.name in named for file in source.files]
+        view = View(files, self._wanted)
+        view.look(lambda: False, threading.Lock(), lambda: None)
+        return view
+
+    def _appended(self, before: View) -> Iterator[Row]:
+        """What was written since, in the order in which it is found. The last record may have grown meanwhile."""
+        known = {id(file): file.index.stop for file in before.files}
+        for source in self._sources:
+            while source.step():
+                pass
+        view = self._view()
+        for row in rows_of(view):
+            if row.number >= known.get(id(row.file), row.file.index.first):
+                yield row
+
+
+def told_of(names: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """How each file is read: path, format, why, lines, records, timed and levelled (fractions); and what failed."""
+    found: list[dict[str, Any]] = []
+    problems: list[str] = []
+    for name in names:
+        try:
+            for path in expand(name):
+                found.append(_told_of(path))
+        except SourceError as error:
+            problems.append(str(error))
+    return found, problems
+
+
+def known_formats() -> list[str]:
+    """The names of the formats that are told apart by themselves."""
+    from cockpit.logs import formats
+
+    known = getattr(formats, "KNOWN", (formats.JSON, formats.LOGFMT, formats.ACCESS, formats.TEXT, formats.PLAIN))
+    return [each.name for each in known]
+
+
+def _told_of(path: Path) -> dict[str, Any]:
+    from cockpit.clock import SystemClock
+
+    file = LogFile(path, SystemClock().now())
+    try:
+        while file.index_earlier():
+            pass
+        parts = file.index.parts()
+        records = sum(part.count for part in parts)
+        timed = sum(int(np.count_nonzero(part.unpacked() != NONE)) for part in parts)
+        levelled = sum(int(np.count_nonzero(part.levels)) for part in parts)
+        return {
+            "path": str(path),
+            "format": file.form.name,
+            "why": file.form.why,
+            "lines": file.index.orphans + sum(part.line_count for part in parts),
+            "records": records,
+            "timed": timed / max(1, records),
+            "levelled": levelled / max(1, records),
+        }
+    finally:
+        file.close()

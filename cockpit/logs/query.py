@@ -1,0 +1,119 @@
+"""Reads what a person types to narrow the logs: `level>=warn status>=500 path~cart -logger=health last 15m "a b"`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import replace
+
+from cockpit.clock import parse_time
+from cockpit.logs.fields import Condition
+from cockpit.logs.levels import BY_WORD, Level, level_of_word
+from cockpit.logs.places import compile_pattern
+from cockpit.logs.search import Filter
+
+_TOKEN = re.compile(
+    r"""\s*(?P<no>[-!])?(?:
+        (?P<field>[A-Za-z_@][\w.@-]*)(?P<operator>!=|>=|<=|=|>|<|!~|~)(?P<value>"(?:[^"\\]|\\.)*"|\S+)
+        | "(?P<quoted>(?:[^"\\]|\\.)*)" | (?P<word>\S+))(?=\s|$)""",
+    re.VERBOSE,
+)
+_LAST = re.compile(r"(?:^|(?<=\s))last\s+(\d+(?:\.\d+)?\s*[smhd])(?=\s|$)", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:^|(?<=\s))(\S*\d\S*)?\.\.(\S*\d\S*)?(?=\s|$)")
+
+
+class QueryError(Exception):
+    """An expression that cannot be understood, in one sentence."""
+
+
+def parse_level(word: str) -> Level:
+    """The level a person names. Raises QueryError with the nearest known one."""
+    level = level_of_word(word) if len(word) > 1 else Level.NONE
+    if level:
+        return level
+    near = difflib.get_close_matches(word.lower(), BY_WORD, 1)
+    hint = f"did you mean {near[0]!r}?" if near else "known: trace debug info notice warning error critical."
+    raise QueryError(f"{word!r} is no level; {hint}")
+
+
+def is_expression(text: str) -> bool:
+    """Whether a text says more than words to look for."""
+    return any(match["field"] or match["quoted"] for match in _TOKEN.finditer(text)) or bool(
+        _LAST.search(text) or _BETWEEN.search(text)
+    )
+
+
+def narrowed(wanted: Filter, text: str, now: int) -> Filter:
+    """The filter, narrowed by what a person typed. `now`: microseconds. Raises QueryError.
+
+    Words without an operator are looked for as one text where there is nothing else, else each by itself.
+    """
+    text = text.strip()
+    if not is_expression(text):
+        return _with_text(wanted, text.removeprefix("!").removeprefix("-"), hidden=text[:1] in ("!", "-"))
+    text, wanted = _with_window(text, wanted, now)
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            if not text[position:].strip():
+                break
+            rest = text[position:].strip()[:40]
+            raise QueryError(f"{rest!r} cannot be read; write field=value, field~text or words.")
+        position = match.end()
+        hidden = match["no"] is not None
+        if match["field"]:
+            wanted = _with_condition(wanted, match["field"], match["operator"], _plain(match["value"]), hidden)
+        else:
+            said = match["word"] if match["quoted"] is None else match["quoted"].replace('\\"', '"')
+            wanted = _with_text(wanted, said, hidden=hidden)
+    return wanted
+
+
+def _with_text(wanted: Filter, text: str, *, hidden: bool) -> Filter:
+    if not text.strip():
+        raise QueryError("There is nothing to look for.")
+    pattern = compile_pattern(text)
+    if hidden:
+        return replace(wanted, without=(*wanted.without, pattern))
+    return replace(wanted, within=(*wanted.within, pattern))
+
+
+def _with_condition(wanted: Filter, field: str, operator: str, value: str, hidden: bool) -> Filter:
+    if operator in ("!=", "!~"):
+        operator, hidden = operator[1], not hidden
+    if field == "level":
+        if operator in ("=", ">=") and not hidden:
+            return replace(wanted, level=parse_level(value))
+        raise QueryError("Say level>=warning, or level=warning, which means the same.")
+    if field == "source" and operator == "=" and not hidden:
+        return replace(wanted, sources=(*wanted.sources, value))
+    if operator in (">", ">=", "<", "<="):
+        try:
+            float(value)
+        except ValueError:
+            raise QueryError(f"{field} {operator} {value}: {value!r} is no number.") from None
+    pattern = compile_pattern(value) if operator == "~" else None
+    return replace(wanted, conditions=(*wanted.conditions, Condition(field, operator, value, hidden, pattern)))
+
+
+def _with_window(text: str, wanted: Filter, now: int) -> tuple[str, Filter]:
+    """The text without what it says of time, and the filter with it."""
+    try:
+        last = _LAST.search(text)
+        if last is not None:
+            wanted = replace(wanted, since=parse_time(last[1].replace(" ", ""), now), until=None)
+            text = text[: last.start()] + text[last.end() :]
+        between = _BETWEEN.search(text)
+        if between is not None and (between[1] or between[2]):
+            since = parse_time(between[1], now) if between[1] else None
+            until = parse_time(between[2], now) if between[2] else None
+            wanted = replace(wanted, since=since, until=until)
+            text = text[: between.start()] + text[between.end() :]
+    except ValueError as error:
+        raise QueryError(str(error)) from None
+    return text, wanted
+
+
+def _plain(value: str) -> str:
+    return value[1:-1].replace('\\"', '"').replace("\\\\", "\\") if value.startswith('"') else value

@@ -1,0 +1,71 @@
+"""Makes journals for properties: what people do in an incident, with sense and without."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from cockpit.incident.journal import Entry
+from cockpit.incident.model import MARKER_KINDS, STATUSES
+from tests.incident.entries import entry, identity
+
+WORDS = st.text("ab [/]é\n", min_size=1, max_size=8)
+TIMES = st.sampled_from(["2026-11-23T10:01:00Z", "2026-11-23T12:00:00.5+02:00", "yesterday", "10:02"])
+PEOPLE = st.sampled_from(["ana@web-1", "ben@web-2"])
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "text": WORDS,
+    "likelihood": st.integers(-20, 120),
+    "status": st.sampled_from(STATUSES),
+    "detail": WORDS,
+    "prediction": WORDS,
+    "rank": st.none() | st.floats(-100, 100),
+}
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | WORDS,
+    lambda inside: st.lists(inside, max_size=2) | st.dictionaries(WORDS, inside, max_size=2),
+    max_leaves=3,
+)
+NAMES = st.sampled_from([*FIELDS, "title", "kind", "at", "colour"])
+
+
+@cache
+def acts(number: int) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
+    """What may be said as the entry of this number: mostly about what earlier entries added."""
+    earlier = st.integers(0, number).map(identity)
+    return st.one_of(
+        st.tuples(
+            st.just("hypothesis.added"), st.fixed_dictionaries({"text": WORDS, "likelihood": st.integers(0, 100)})
+        ),
+        st.tuples(st.just("hypothesis.edited"), st.fixed_dictionaries({"hypothesis": earlier}, optional=FIELDS)),
+        st.tuples(st.just("hypothesis.removed"), st.fixed_dictionaries({"hypothesis": earlier})),
+        st.tuples(st.just("note.added"), st.fixed_dictionaries({"text": WORDS})),
+        st.tuples(
+            st.just("marker.added"),
+            st.fixed_dictionaries({"kind": st.sampled_from(MARKER_KINDS), "text": WORDS, "at": TIMES}),
+        ),
+        st.tuples(st.just("marker.removed"), st.fixed_dictionaries({"marker": earlier})),
+        st.tuples(
+            st.sampled_from(["incident.opened", "incident.renamed", "incident.closed", "incident.reopened"]),
+            st.fixed_dictionaries({"title": WORDS}),
+        ),
+        st.tuples(
+            st.sampled_from(["hypothesis.added", "marker.added", "note.added", "trace.followed"]),
+            st.dictionaries(NAMES, ANYTHING | earlier, max_size=4),
+        ),
+        st.tuples(
+            st.sampled_from(["hypothesis.edited", "hypothesis.removed", "hypothesis.judged", "marker.removed"]),
+            st.dictionaries(NAMES | st.sampled_from(["hypothesis", "marker"]), ANYTHING | earlier, max_size=4),
+        ),
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 14) -> list[Entry]:
+    """Entries in the order of their ids."""
+    made = []
+    for number in range(draw(st.integers(0, most))):
+        kind, data = draw(acts(number))
+        made.append(entry(number, kind, draw(PEOPLE), **data))
+    return made
