@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
 from cockpit.events import Event, SearchProgressed, ViewChanged, ViewGrew
@@ -84,6 +85,18 @@ class Display:
         if changed:
             self._publish(ViewChanged())
         self._look()
+
+    def write_to(self, path: Path) -> int:
+        """Write the exact bytes of the rows shown to a new file; returns how many. Raises OSError."""
+        with self.lock:
+            rows = View(self.view.files, self.wanted)
+        rows.look(self._closing.is_set, threading.Lock(), lambda: None)
+        with path.open("xb") as file:
+            for position in range(rows.count):
+                row = rows.row(position)
+                if row is not None:
+                    file.write(row.file.read(row.number))
+        return rows.count
 
     def idle(self, timeout: float) -> bool:
         """Wait until nothing is being looked for."""

@@ -76,12 +76,15 @@ def meeting(file: LogFile, part: Part, rows: Rows, condition: Condition, cancell
 
 def _by_record(data: bytes, form: Format, condition: Condition) -> bool:
     record = parse(data, form)
-    return any(name == condition.field and condition.holds(value) for name, value in (*record.told, *record.fields))
+    fields = (*record.told, *record.fields, ("message", record.message))
+    return any(name == condition.field and condition.holds(value) for name, value in fields)
 
 
 def _by_bytes(data: bytes, starts: Offsets, condition: Condition, form: Format) -> tuple[Mask, bool]:
     """Which records may meet the condition (at least all that do), and whether those are it for sure."""
     reader = form.known.reader
+    if condition.field == "message":  # whatever the source calls it
+        return np.ones(len(starts), bool), False
     if reader is Reader.LINE and condition.operator in _COMPARED:
         return np.ones(len(starts), bool), False
     if reader is Reader.LINE:

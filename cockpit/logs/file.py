@@ -114,7 +114,7 @@ class LogFile:
             length = _BLOCK
             while stop > self.floor and not self.gone:
                 start, data = self._from_line(max(0, stop - length), stop)
-                found = scan(data, self.form, self._reference)
+                found = scan(data, self.form, self._reference, begins=start == 0)
                 if start > 0 and found.orphans and len(data) < _MOST:
                     if not len(found.starts):
                         length *= 4
@@ -191,7 +191,7 @@ class LogFile:
 
     def _append(self, base: int, data: bytes) -> None:
         self._kept = data[-TAIL:] if len(data) >= TAIL else (self._kept + data)[-TAIL:]
-        found = scan(data, self.form, self._reference)
+        found = scan(data, self.form, self._reference, begins=base == 0)
         before = self.index.stop
         self.index.append(base, found)
         if found.orphans and before > self.index.first and THROWN.search(data[:65536]):

@@ -157,6 +157,19 @@ def times_between(parts: Iterable[Part]) -> tuple[int, int]:
     return low, high
 
 
+def record_of_line(parts: Iterable[Part], line: int) -> int | None:
+    """The number of the record that holds a line, counted from 0 at the first record; None beyond the last."""
+    for part in parts:
+        if line < part.line_count:
+            low, high = 0, part.count
+            while low + 1 < high:
+                middle = (low + high) // 2
+                low, high = (middle, high) if part.lines_before(middle) <= line else (low, middle)
+            return part.first + low
+        line -= part.line_count
+    return None
+
+
 def _lowest(part: Part) -> int:
     if isinstance(part.times, PackedTimes):
         return part.times.low

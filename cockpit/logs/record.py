@@ -100,7 +100,9 @@ def _structured(pairs: list[tuple[str, str]], more: tuple[str, ...]) -> Record:
         for name, value in pairs
         if name != title and name not in _SHOWN_ELSEWHERE and not (name in _TRACES and "\n" in value)
     )
-    return Record(first, fields, (*following, *traces, *more), True)
+    shown = set(fields)
+    told = tuple(pair for pair in pairs if pair not in shown)
+    return Record(first, fields, (*following, *traces, *more), True, told)
 
 
 def _flat(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -48,10 +48,11 @@ class Scan:
     size: int
 
 
-def scan(data: bytes, form: Format, reference: int) -> Scan:
+def scan(data: bytes, form: Format, reference: int, *, begins: bool = False) -> Scan:
     """Find the records of a block that begins at a line's beginning. A last line without newline counts as a line.
 
-    `reference`: microseconds, settles years that times leave out (see times.decode).
+    `reference`: microseconds, settles years that times leave out (see times.decode). `begins`: nothing stands before
+    the block, so its first line begins a record whatever it looks like.
     """
     padded = data + _PAD
     array = np.frombuffer(padded, np.uint8)
@@ -62,7 +63,9 @@ def scan(data: bytes, form: Format, reference: int) -> Scan:
     starts[1:] = ends[:-1] + 1
     block = _Block(data, padded, array, starts, ends, form)
     times = _times(block, reference)
-    first = np.flatnonzero(_heads(block, times))
+    heads = _heads(block, times)
+    heads[:1] |= begins
+    first = np.flatnonzero(heads)
     orphans = int(first[0]) if len(first) else len(starts)
     lines = np.diff(np.append(first, len(starts))).astype(np.uint32)
     levels = _levels(replace(block, starts=starts[first], ends=ends[first]))

@@ -9,6 +9,10 @@ from tests.support.screen import NOW, Cockpit, cockpit_on
 from tests.support.waiting import until
 
 
+def content_of(path: Path) -> str:
+    return path.read_text()
+
+
 def cursor_line(cockpit: Cockpit) -> str:
     return next(line for line in cockpit.text().split("\n") if "▌" in line)
 
@@ -182,3 +186,55 @@ async def test_a_folded_record_taller_than_the_screen_shows_its_beginning(tmp_pa
         await cockpit.press("w")
         assert "begins" in cockpit.text()
         assert "more rows; ⏎ shows all" in cockpit.text()
+
+
+async def test_filters_stand_as_chips_and_go_one_by_one(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.answer("ampersand", "items>=1150 msg~failed")
+        await cockpit.wait("2 of 2 shown")
+        assert "items >= 1150 ✕" in cockpit.text()
+        assert "msg ~ failed ✕" in cockpit.text()
+        await cockpit.press("X")
+        assert "msg ~ failed ✕" not in cockpit.text()
+        await cockpit.pilot.click("Chip")
+        await cockpit.wait("of 200")
+        await cockpit.answer("ampersand", "items>=many")
+        await cockpit.wait("'many' is no number")
+
+
+async def test_one_goes_to_a_time_or_a_line(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.answer("at", "12")
+        assert "checkout 11 done" in cursor_line(cockpit)
+        await cockpit.answer("at", "10:41")
+        assert "10:41:00.000" in cursor_line(cockpit)
+        await cockpit.answer("at", "9999")
+        await cockpit.wait("has no line 9999")
+
+
+async def test_what_is_shown_is_written_to_a_new_file_only(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.answer("ampersand", "failed")
+        await cockpit.answer("W", str(tmp_path / "out"))
+        await cockpit.wait("5 records written")
+        lines = [line for line in content_of(app_log).splitlines(keepends=True) if "failed" in line]
+        assert content_of(tmp_path / "out") == "".join(lines)
+        await cockpit.answer("W", str(tmp_path / "out"))
+        await cockpit.wait("File exists")
+
+
+async def test_one_may_ask_why(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.answer("ampersand", "failed")
+        await cockpit.press("i")
+        for sign in ("JSON objects", "is ISO 8601", "it says 'error'", "keeps this record", "hide 195 records"):
+            assert sign in cockpit.text()
+
+
+async def test_a_record_is_copied(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.press("y")
+        assert cockpit.app.clipboard == content_of(app_log).splitlines()[-1]
+        await cockpit.press("Y")
+        assert '"source": "app.jsonl"' in cockpit.app.clipboard
+        assert '"line": 200' in cockpit.app.clipboard

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -10,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
+from cockpit.clock import parse_time
 from cockpit.events import (
     RecordFocused,
     SearchProgressed,
@@ -19,16 +23,23 @@ from cockpit.events import (
     ViewChanged,
     ViewGrew,
 )
+from cockpit.logs.export import as_object
 from cockpit.logs.levels import Level
+from cockpit.logs.parts import record_of_line
 from cockpit.logs.places import Pattern, compile_pattern
+from cockpit.logs.printable import text_of
+from cockpit.logs.query import QueryError, narrowed
 from cockpit.logs.search import Filter
 from cockpit.logs.source import State
 from cockpit.logs.view import Row
+from cockpit.paths import expanded
 from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
+from cockpit.ui.clipboard import copy
+from cockpit.ui.widgets.filter_bar import FilterBar
 from cockpit.ui.widgets.log_view import LogView
-from cockpit.ui.widgets.prompt import Asked, Question
+from cockpit.ui.widgets.prompt import Asked, Question, Refused
 
 _STEPS = (Level.NONE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR, Level.CRITICAL)
 
@@ -45,6 +56,7 @@ class LogPane(Vertical):
         self._seeking: Row | None = None  # where an incremental search set out from
 
     def compose(self) -> ComposeResult:
+        yield FilterBar()
         yield LogView(self._session.desk, self._session.clock)
 
     def on_mount(self) -> None:
@@ -110,21 +122,29 @@ class LogPane(Vertical):
 
     def action_filter(self) -> None:
         async def submit(text: str) -> None:
-            wanted = self._session.desk.shown.wanted
-            pattern = compile_pattern(text.removeprefix("!"))
-            if text.startswith("!"):
-                self._show_only(Filter(wanted.level, wanted.within, (*wanted.without, pattern)))
-            else:
-                self._show_only(Filter(wanted.level, (*wanted.within, pattern), wanted.without))
+            try:
+                self._show_only(narrowed(self._session.desk.shown.wanted, text, self._session.clock.now()))
+            except QueryError as error:
+                raise Refused(str(error)) from None
 
-        hint = "only records that hold this; !text hides them; x shows all again"
+        hint = "text   !text hides   status>=500   path~cart   -user_id=7   last 15m   10:00..10:20   source=app.log"
         self.post_message(Asked(Question("&", submit, hint=hint)))
 
     def action_level(self, step: int) -> None:
         wanted = self._session.desk.shown.wanted
         place = max(at for at, level in enumerate(_STEPS) if level <= wanted.level)
         level = _STEPS[(place + step) % len(_STEPS)]
-        self._show_only(Filter(level, wanted.within, wanted.without))
+        self._show_only(replace(wanted, level=level))
+
+    def action_drop_filter(self) -> None:
+        chips = self._session.desk.shown.wanted.chips()
+        if chips:
+            self._show_only(chips[-1][1])
+
+    @on(FilterBar.Dropped)
+    def _chip_dropped(self, event: FilterBar.Dropped) -> None:
+        event.stop()
+        self._show_only(event.left)
 
     def action_clear_filter(self) -> None:
         self._show_only(Filter())
@@ -152,12 +172,74 @@ class LogPane(Vertical):
         if self.rows.cursor is not None:
             self.app.push_screen(RecordScreen(self._session, self.rows.cursor, self.rows.painter.utc))
 
+    def action_go_to(self) -> None:
+        async def submit(text: str) -> None:
+            row = await asyncio.to_thread(self._found_place, text.strip())
+            self.rows.move_to_row(row)
+
+        self.post_message(
+            Asked(Question("go to", submit, hint="a time: 10:02, 15m ago, 2026-11-23 10:02; a line: 1234"))
+        )
+
+    def action_copy(self) -> None:
+        row = self.rows.cursor
+        if row is not None:
+            self.notify(copy(self.app, text_of(row.file.read(row.number).rstrip(b"\n"))), markup=False)
+
+    def action_copy_json(self) -> None:
+        row = self.rows.cursor
+        if row is not None:
+            source = self._session.desk.sources.of(row.file).name
+            found = as_object(row, source, row.file.index.line_number(row.number))
+            self.notify(copy(self.app, json.dumps(found, ensure_ascii=False, indent=2)), markup=False)
+
+    def action_write(self) -> None:
+        async def submit(text: str) -> None:
+            path = expanded(text.strip())
+            try:
+                count = await asyncio.to_thread(self._session.desk.shown.write_to, path)
+            except OSError as error:
+                raise Refused(f"{path}: {error.strerror}.") from None
+            self.notify(f"{times.number(count)} records written to {path}", markup=False)
+
+        self.post_message(Asked(Question("write to", submit, hint="a new file; nothing is written over")))
+
+    def action_why(self) -> None:
+        from cockpit.ui.screens.why import WhyScreen
+
+        if self.rows.cursor is not None:
+            self.app.push_screen(WhyScreen(self._session, self.rows.cursor))
+
+    def _found_place(self, text: str) -> Row:
+        """The row of a line number in the cursor's file, or of a time. Raises Refused."""
+        shown = self._session.desk.shown
+        if text.isdigit() and self.rows.cursor is not None:
+            file = self.rows.cursor.file
+            line = int(text) - 1 - file.index.orphans
+            whole = file.index.start == 0 and line >= 0
+            number = record_of_line(file.index.parts(), line) if whole else None
+            if number is None:
+                raise Refused(f"{file.path.name} has no line {text}, or it is not indexed yet.")
+            with shown.lock:
+                row = shown.view.row(shown.view.position_of(file, number))
+        else:
+            try:
+                at = parse_time(text, self._session.clock.now())
+            except ValueError as error:
+                raise Refused(str(error)) from None
+            with shown.lock:
+                row = shown.view.row(shown.view.position_at(at))
+        if row is None:
+            raise Refused("Nothing is shown to go to.")
+        return row
+
     def show_utc(self, utc: bool) -> None:
         self.rows.painter.utc = utc
         self.rows.redraw()
 
     def _show_only(self, wanted: Filter) -> None:
         self._session.desk.shown.filter(wanted)
+        self.query_one(FilterBar).show(wanted)
         self._entitle()
 
     def _seek(self, pattern: Pattern | None) -> None:
@@ -205,15 +287,14 @@ class LogPane(Vertical):
         if not self.rows.following and (missed := self.rows.missed):
             state += f" +{times.number(missed)} new"
         parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
-        if not desk.shown.wanted.empty:
-            parts.append(desk.shown.wanted.described())
         if desk.shown.sought is not None:
             count = times.number(desk.shown.hits.count) if desk.shown.hits is not None else "…"
             parts.append(f"/{desk.shown.sought.text}: {count} hits")
         with desk.shown.lock:
             place = f"{times.number(self.rows.position + 1)} of {times.number(desk.shown.view.count)}"
-        if not desk.shown.wanted.empty:
-            place += f" shown, {times.number(desk.sources.records())} in all"
+        if not desk.shown.wanted.everything:
+            waiting = f", {pending * 100:.0f} % to look at" if (pending := desk.shown.view.pending) else ""
+            place += f" shown, {times.number(desk.sources.records())} in all{waiting}"
         parts.append(place if desk.shown.view.count else "empty")
         self.border_title = Content(" · ".join(parts))
         troubles = [source for source in desk.sources if source.state in (State.FAILED, State.DELETED)]

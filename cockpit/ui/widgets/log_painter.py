@@ -118,6 +118,6 @@ class LogPainter:
         why = [source.why for source in self._desk.sources if source.why]
         if not self._desk.sources:
             return ["No log is open. Start with one: cockpit app.log, cockpit /var/log/app/, or COMMAND | cockpit -"]
-        if not self._desk.shown.wanted.empty:
+        if not self._desk.shown.wanted.everything:
             return [*why, f"No record is {self._desk.shown.wanted.described()}. Press x to show all."]
         return why or ["Nothing has been logged yet; what comes will appear here."]
