@@ -42,7 +42,7 @@ class IncidentDesk:
         self._clock = clock
         self._lock = threading.Lock()
         self.people = People(incident.folder / "presence", incident.by, bus, watcher, clock)
-        self._aside = Aside("incident")
+        self._aside = Aside("incident", lambda error: bus.publish(Failed(str(error))))
         self._told_damage = 0
         self._watches: list[Watch] = [
             watcher.watch(
@@ -69,6 +69,7 @@ class IncidentDesk:
         self.people.close()
         self._aside.close()
         self._writer.shutdown()
+        self.store.notes.close()
 
     def later(self, verb: Callable[[], T]) -> Future[T]:
         """Run a verb aside, after those given before it: what is pressed in turn is written in turn."""
@@ -93,9 +94,8 @@ class IncidentDesk:
     def nudge_likelihood(self, hypothesis: str, step: int) -> str | None:
         """Make a hypothesis likelier or less by so many per cent; None where it is at its limit."""
         now = next((each.likelihood for each in self.hypotheses() if each.id == hypothesis), None)
-        if now is None or not 0 <= now + step <= 100:
-            return None
-        return self.edit_hypothesis(hypothesis, likelihood=now + step)
+        wanted = now if now is None else max(0, min(100, now + step))
+        return self.edit_hypothesis(hypothesis, likelihood=wanted) if wanted is not None and wanted != now else None
 
     def move_hypothesis(self, hypothesis: str, step: int) -> str | None:
         """Move a hypothesis one place among its equals; None where it is at the end of them."""
@@ -116,6 +116,7 @@ class IncidentDesk:
         events: list[Event] = []
         with self._lock:
             changes = self.store.refresh()
+            self._told_damage = 0 if changes.restarted else self._told_damage
         events += [HypothesisChanged(each) for each in changes.hypotheses]
         events += [NoteAdded(each) for each in changes.notes]
         if changes.markers:
@@ -132,8 +133,8 @@ class IncidentDesk:
 
     def _report_damage(self) -> None:
         damage = self.store.damaged
-        if len(damage) > self._told_damage:
-            self._told_damage = len(damage)
+        told, self._told_damage = self._told_damage, len(damage)
+        if len(damage) > told:
             last = damage[-1]
             what = f"{len(damage)} journal lines cannot be read and are set aside (line {last.line_number}: {last.why})"
             self._bus.publish(Failed(what))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import threading
@@ -80,7 +81,7 @@ class Journal:
                     f"{self.path} cannot be written: {error.strerror}. Choose a folder with --incidents DIR."
                 ) from None
             try:
-                fcntl.flock(fd, fcntl.LOCK_EX)
+                self._lock_file(fd)
                 entry = Entry(VERSION, self._ids.new(), to_rfc3339(self._clock.now()), self._by, kind, data)
                 self._write(fd, _encoder.encode(entry) + b"\n")
                 return entry
@@ -106,17 +107,25 @@ class Journal:
             finally:
                 os.close(fd)
 
-    def _write(self, fd: int, line: bytes) -> None:
-        size = os.fstat(fd).st_size
-        if size and os.pread(fd, 1, size - 1) != b"\n":
-            line = b"\n" + line  # a line torn by a crash; ours begins on its own
+    def _lock_file(self, fd: int) -> None:
         try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+        except OSError as error:
+            raise JournalError(f"{self.path} cannot be locked: {error.strerror}. Nothing was written.") from None
+
+    def _write(self, fd: int, line: bytes) -> None:
+        size = 0
+        try:
+            size = os.fstat(fd).st_size
+            if size and os.pread(fd, 1, size - 1) != b"\n":
+                line = b"\n" + line  # a line torn by a crash; ours begins on its own
             written = os.write(fd, line)
             if written != len(line):
                 raise OSError(28, "No space left on device")
             os.fsync(fd)
         except OSError as error:
-            os.ftruncate(fd, size)
+            with contextlib.suppress(OSError):
+                os.ftruncate(fd, size)
             raise JournalError(
                 f"{self.path}: not written: {error.strerror}. Nothing was lost; make room and do it again."
             ) from None

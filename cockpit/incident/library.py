@@ -97,10 +97,9 @@ def _summary(folder: Path) -> Summary | None:
                 title = str(entry.data.get("title", title))
             if entry.type == "incident.opened":
                 opened = min(opened, from_rfc3339(entry.at))
-            closed = (
-                closed if entry.type in ("incident.opened", "incident.renamed") else entry.type == "incident.closed"
-            )
-    hypotheses = data.count(b'"type":"hypothesis.added"') - data.count(b'"type":"hypothesis.removed"')
+            if entry.type in ("incident.closed", "incident.reopened"):
+                closed = entry.type == "incident.closed"
+    hypotheses = max(0, data.count(b'"type":"hypothesis.added"') - data.count(b'"type":"hypothesis.removed"'))
     return Summary(folder.name, folder, title, opened, changed, closed, hypotheses, data.count(b'"type":"note.added"'))
 
 

@@ -68,12 +68,16 @@ class Malformed:
 
 @dataclass(slots=True)
 class Changes:
-    """What entries changed: ids of hypotheses and notes, and whether markers or the incident itself did."""
+    """What entries changed: ids of hypotheses and notes, and whether markers or the incident itself did.
+
+    restarted: the journal is another than before.
+    """
 
     hypotheses: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
     markers: bool = False
     incident: bool = False
+    restarted: bool = False
 
 
 class Unusable(Exception):
@@ -115,7 +119,8 @@ def fold(entries: Iterable[Entry]) -> State:
     draft = _Draft()
     unique = {entry.id: entry for entry in entries}
     ordered = [unique[identity] for identity in sorted(unique)]
-    for entry in ordered:
+    begins = [entry for entry in ordered if entry.type.endswith(".added")]  # first: a later host's clock may be behind
+    for entry in (*begins, *(entry for entry in ordered if not entry.type.endswith(".added"))):
         step = _STEPS.get(entry.type)
         draft.state.newer |= entry.v > VERSION
         if step is None:
@@ -140,7 +145,8 @@ def changes_of(entries: Iterable[Entry]) -> Changes:
     for entry in entries:
         room = entry.type.partition(".")[0]
         if room == "hypothesis":
-            changes.hypotheses.add(str(entry.data.get("hypothesis", entry.id)))
+            added = entry.type == "hypothesis.added"
+            changes.hypotheses.add(entry.id if added else str(entry.data.get("hypothesis", entry.id)))
         elif entry.type == "note.added":
             changes.notes.add(entry.id)
         elif room == "marker":
@@ -155,16 +161,19 @@ def ranked(state: State) -> list[Hypothesis]:
     return sorted(state.hypotheses, key=_order)
 
 
-def move(state: State, identity: str, step: int) -> dict[str, Any] | None:
-    """The data of the edit that moves a hypothesis one place up (-1) or down (1) in its group; None at its end."""
+def move(state: State, identity: str, step: int) -> list[dict[str, Any]]:
+    """The data of the edits that move a hypothesis one place up (-1) or down (1) in its group; none at its end.
+
+    One edit as a rule; where no number lies between those of its new neighbours, all of the group are numbered anew.
+    """
     order = ranked(state)
     here = next((place for place, each in enumerate(order) if each.id == identity), None)
     if here is None:
-        return None
+        return []
     group = [each for each in order if _GROUP[each.status] == _GROUP[order[here].status]]
     place = group.index(order[here])
     if not 0 <= place + step < len(group):
-        return None
+        return []
     others = group[:place] + group[place + 1 :]
     before = _place(others[place + step - 1]) if place + step > 0 else None
     after = _place(others[place + step]) if place + step < len(others) else None
@@ -174,7 +183,10 @@ def move(state: State, identity: str, step: int) -> dict[str, Any] | None:
         rank = before + 1
     else:
         rank = (before + after) / 2
-    return {"hypothesis": identity, "rank": rank}
+        if not before < rank < after:
+            others.insert(place + step, group[place])
+            return [{"hypothesis": each.id, "rank": float(number)} for number, each in enumerate(others)]
+    return [{"hypothesis": identity, "rank": rank}]
 
 
 def _order(each: Hypothesis) -> tuple[int, float, int, str]:

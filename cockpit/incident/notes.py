@@ -8,6 +8,7 @@ import fcntl
 import os
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from cockpit.incident.merge import merge
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _AT_FOLDER = -100
 _TRIES = 20
+_HELD = 6  # displaced files that are held open
 
 
 class NotesError(Exception):
@@ -32,16 +34,36 @@ class Saved:
     merged: bool
 
 
+class _Displaced:
+    """A file that a save of ours took the place of, still open, and what it held when it was last looked at."""
+
+    def __init__(self, path: Path) -> None:
+        self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self.content = self.read()
+
+    def read(self) -> bytes:
+        return os.pread(self._fd, max(1, os.fstat(self._fd).st_size), 0)
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
 class Notes:
     """The notes file and the lock that cockpits take while they write it. Other editors take none; they are noticed."""
 
     def __init__(self, path: Path, lock: Path) -> None:
         self.path = path
         self._lock = lock
+        self._displaced: deque[_Displaced] = deque()
 
     def read(self) -> str:
         """The text; bytes that are no UTF-8 survive a save. Raises NotesError."""
-        return _text(self._bytes())
+        self.recover()
+        return _text(self._bytes() or b"")
+
+    def missing(self) -> bool:
+        """Whether there is no file (yet, or for a moment: an editor may be exchanging it)."""
+        return not self.path.exists()
 
     def save(self, mine: str, base: str) -> Saved:
         """Save a text that was read as `base` and is now `mine`, merged with what others wrote. Raises NotesError."""
@@ -55,76 +77,128 @@ class Notes:
             conflicts = result.conflicts
             return result.text
 
-        return Saved(self._change(made), conflicts, merged)
+        self.recover()
+        text, late = self._change(made, base)
+        return Saved(text, conflicts, merged or late)
 
     def append(self, line: str) -> None:
         """Add a line (or several) at the end. Raises NotesError."""
-        self._change(lambda disk: f"{disk}{'' if not disk or disk.endswith(chr(10)) else chr(10)}{line}\n")
-
-    def _change(self, made: Callable[[str], str]) -> str:
-        """Put on disk what `made` makes of the text that is there; again, if somebody wrote meanwhile."""
+        data = _bytes(f"{line}\n")
         try:
             with self._locked():
-                before = self._bytes() or self._second_look()
                 for _ in range(_TRIES):
-                    text = made(_text(before))
-                    wanted = text.encode("utf-8", "surrogateescape")
-                    if wanted == before:
-                        return text
-                    displaced = self._replace(wanted, before)
-                    if displaced == before:
-                        return text
-                    before = self._put_back(displaced, wanted)
+                    known = (self._bytes() or b"").count(data)
+                    fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+                    try:
+                        _add(fd, data)
+                    finally:
+                        os.close(fd)
+                    if (self._bytes() or b"").count(data) > known:  # no editor wrote an older text over it meanwhile
+                        return
                 raise NotesError(f"{self.path}: something else writes it without pause; not saved yet.")
         except OSError as error:
             raise NotesError(f"{self.path}: not saved: {error.strerror}. The text stays on the screen.") from None
 
-    def _put_back(self, displaced: bytes, ours: bytes) -> bytes:
-        """We displaced what somebody wrote after we had read: it goes back. Returns what is to be merged with next."""
-        over = self._replace(displaced, ours)
-        if over == ours:
-            return displaced
-        self._replace(over, displaced)  # they wrote once more, over ours: that is their last word
-        return over
+    @property
+    def holds_displaced(self) -> bool:
+        """Whether there is something that `recover` looks at."""
+        return bool(self._displaced)
 
-    def _bytes(self) -> bytes:
+    def recover(self) -> bool:
+        """Take in what was written into a file that a save of ours had displaced (an editor still held it open).
+
+        True if there was something. Raises NotesError.
+        """
+        found = False
+        for displaced in list(self._displaced):
+            content = displaced.content
+            now = displaced.read()
+            if now != content:
+                displaced.content, found = now, True
+                theirs, before = _text(now), _text(content)
+                self._change(lambda disk, b=before, t=theirs: merge(b, disk, t).text, "")  # type: ignore[misc]
+        return found
+
+    def close(self) -> None:
+        """Look a last time, and let go."""
+        with contextlib.suppress(NotesError):
+            self.recover()
+        for displaced in self._displaced:
+            displaced.close()
+        self._displaced.clear()
+
+    def _change(self, made: Callable[[str], str], base: str) -> tuple[str, bool]:
+        """Put on disk what `made` makes of the text that is there (`base` where the file is gone).
+
+        Returns the text, and whether somebody wrote meanwhile and that was merged.
+        """
+        try:
+            with self._locked():
+                there = self._bytes() or self._second_look()
+                before = there or b""
+                text = made(_text(there) if there is not None else base)
+                for turn in range(_TRIES):
+                    wanted = _bytes(text)
+                    if wanted == there:
+                        return text, turn > 0
+                    displaced, replaced = self._replace(wanted, before)
+                    if displaced == before:
+                        return text, turn > 0
+                    text = merge(_text(before), text, _text(displaced)).text
+                    there = before = wanted if replaced else displaced
+                raise NotesError(f"{self.path}: something else writes it without pause; not saved yet.")
+        except OSError as error:
+            raise NotesError(f"{self.path}: not saved: {error.strerror}. The text stays on the screen.") from None
+
+    def _bytes(self) -> bytes | None:
         try:
             return self.path.read_bytes()
         except FileNotFoundError:
-            return b""
+            return None
         except OSError as error:
             raise NotesError(f"{self.path}: cannot be read: {error.strerror}.") from None
 
-    def _second_look(self) -> bytes:
+    def _second_look(self) -> bytes | None:
         """An empty file may be one that an editor has just truncated, to write it anew."""
         if self.path.exists():
             time.sleep(0.05)
         return self._bytes()
 
-    def _replace(self, content: bytes, expected: bytes) -> bytes:
-        """Put content in place atomically; returns what stood there until that moment.
+    def _replace(self, content: bytes, expected: bytes) -> tuple[bytes, bool]:
+        """Put content in place atomically; returns what stood there until that moment, and whether it was replaced.
 
         Where names cannot be exchanged, nothing is replaced unless `expected` still stands there just before.
         """
-        fresh = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
-        mode = self.path.stat().st_mode & 0o777 if self.path.exists() else 0o600
+        target = self.path.resolve()
+        fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
         fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         try:
             with os.fdopen(fd, "wb") as file:
+                os.fchmod(file.fileno(), mode)
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            if self.path.exists() and _exchange(fresh, self.path):
-                displaced = fresh.read_bytes()
+            if target.exists() and _exchange(fresh, target):
+                displaced, replaced = self._keep(fresh), True
             else:
-                displaced = self._bytes()
-                if displaced == expected:
-                    os.replace(fresh, self.path)
-            _sync_folder(self.path.parent)
-            return displaced
+                displaced = self._bytes() or b""
+                replaced = displaced == expected
+                if replaced:
+                    os.replace(fresh, target)
+            _sync_folder(target.parent)
+            return displaced, replaced
         finally:
             with contextlib.suppress(FileNotFoundError):
                 fresh.unlink()
+
+    def _keep(self, path: Path) -> bytes:
+        """Hold on to a displaced file: whoever had it open may still write into it."""
+        displaced = _Displaced(path)
+        self._displaced.append(displaced)
+        if len(self._displaced) > _HELD:
+            self._displaced.popleft().close()
+        return displaced.content
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -138,6 +212,28 @@ class Notes:
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character that stands for no byte
+        return text.encode("utf-8", "replace")
+
+
+def _add(fd: int, data: bytes) -> None:
+    """Append to an open file, on a line of its own; all of it or nothing. Raises OSError."""
+    size = os.fstat(fd).st_size
+    if size and os.pread(fd, 1, size - 1) != b"\n":
+        data = b"\n" + data
+    try:
+        if os.write(fd, data) != len(data):
+            raise OSError(28, "No space left on device")
+        os.fsync(fd)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(fd, size)
+        raise
 
 
 def _exchange(one: Path, two: Path) -> bool:

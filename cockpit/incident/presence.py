@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class _Beat(msgspec.Struct, frozen=True):
     pane: str
     since: int
     beat: int
+    space: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Presence:
         self._folder = folder
         self._by = by
         self._host = by.partition("@")[2] or "localhost"
+        self._space = _process_space()
         self._clock = clock
         self._since = clock.now()
         self._count = 0
@@ -57,8 +60,8 @@ class Presence:
     def beat(self, pane: str) -> None:
         """Say that we are here, in this pane."""
         self._count += 1
-        beat = _Beat(self._by, self._host, os.getpid(), pane, self._since, self._count)
-        fresh = self._file.with_suffix(".new")
+        beat = _Beat(self._by, self._host, os.getpid(), pane, self._since, self._count, self._space)
+        fresh = self._file.with_suffix(f".{threading.get_ident()}.new")
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             fresh.write_bytes(msgspec.json.encode(beat))
@@ -84,14 +87,15 @@ class Presence:
                 continue
             try:
                 beat = msgspec.json.decode(file.read_bytes(), type=_Beat)
-            except (OSError, msgspec.DecodeError):
+                alive = self._alive(file, beat)
+            except (OSError, ValueError, OverflowError, msgspec.DecodeError):
                 continue
-            if self._alive(file, beat):
+            if alive:
                 people.append(Person(beat.by, beat.host, beat.pid, beat.pane, beat.since))
         return sorted(people, key=lambda person: (person.since, person.pid))
 
     def _alive(self, file: Path, beat: _Beat) -> bool:
-        if beat.host == self._host:
+        if beat.host == self._host and beat.space in ("", self._space):
             try:
                 os.kill(beat.pid, 0)
             except ProcessLookupError:
@@ -106,3 +110,11 @@ class Presence:
         if known is None or known[0] != beat.beat:
             known = self._seen[file.name] = (beat.beat, now)
         return now - known[1] < DEAD_AFTER
+
+
+def _process_space() -> str:
+    """What tells apart the process numbers of two containers on one host; empty where the system does not say."""
+    try:
+        return f"{os.stat('/proc/self/ns/pid').st_ino:x}"
+    except OSError:
+        return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import unicodedata
 from pathlib import Path
 
@@ -41,7 +42,11 @@ class Incident:
     @classmethod
     def open(cls, folder: Path, clock: Clock, by: str, *, read_only: bool = False) -> Incident:
         """Open an existing incident; one that cannot be written opens read-only. Raises IncidentError."""
-        if not (folder / JOURNAL).is_file():
+        try:
+            there = (folder / JOURNAL).is_file()
+        except OSError as error:
+            raise IncidentError(f"{folder} cannot be read: {error.strerror}.") from None
+        if not there:
             raise IncidentError(f"{folder} is not an incident: it holds no {JOURNAL}.")
         writable = os.access(folder, os.W_OK) and os.access(folder / JOURNAL, os.W_OK)
         try:
@@ -52,8 +57,9 @@ class Incident:
     @classmethod
     def create(cls, root: Path, title: str, clock: Clock, by: str) -> Incident:
         """Make a new incident in a folder of its own under `root`. Raises IncidentError."""
-        title = " ".join(title.split())[:_MOST] or "incident"
+        title = " ".join(_plain(title).split())[:_MOST] or "incident"
         name = f"{to_local(clock.now()):%Y-%m-%d}-{slug(title)}"
+        folder: Path | None = None
         try:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder = _new_folder(root, name)
@@ -61,7 +67,9 @@ class Incident:
             (folder / ".gitignore").write_text(".lock\npresence/\nspool/\n")
             incident = cls(folder, clock, by, read_only=False)
             incident._write("incident.opened", {"title": title})
-        except (OSError, JournalError) as error:
+        except (OSError, IncidentError) as error:
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)  # it holds nothing yet
             why = error.strerror if isinstance(error, OSError) else str(error)
             raise IncidentError(
                 f"{root} cannot hold an incident: {why}. Choose another with --incidents DIR."
@@ -77,6 +85,7 @@ class Incident:
     def refresh(self) -> Changes:
         """Read what is new in the journal into `state`; says what it may have changed. Raises JournalError."""
         batch = self._journal.read()
+        before = {each.id for each in self.state.hypotheses} if batch.restarted else set()
         if batch.restarted:
             self._entries = []
         self._entries += batch.entries
@@ -85,8 +94,8 @@ class Incident:
             self._entries = list(self.state.entries)
         changes = changes_of(batch.entries)
         if batch.restarted:
-            changes.hypotheses |= {each.id for each in self.state.hypotheses}
-            changes.markers = changes.incident = True
+            changes.hypotheses |= before | {each.id for each in self.state.hypotheses}
+            changes.markers = changes.incident = changes.restarted = True
         return changes
 
     def rename(self, title: str) -> str:
@@ -104,12 +113,13 @@ class Incident:
             fields["likelihood"] = _per_cent(int(fields["likelihood"]))
         if "status" in fields and fields["status"] not in STATUSES:
             raise IncidentError(f"{fields['status']!r} is no status; choose {', '.join(STATUSES)}.")
+        fields = {name: _plain(value) if isinstance(value, str) else value for name, value in fields.items()}
         return self._write("hypothesis.edited", {"hypothesis": hypothesis, **fields})
 
     def move_hypothesis(self, hypothesis: str, step: int) -> str | None:
         """Move one place up (-1) or down (1) among its equals; None where it is at their end."""
-        data = move(self.state, hypothesis, step)
-        return self._write("hypothesis.edited", data) if data is not None else None
+        written = [self._write("hypothesis.edited", data) for data in move(self.state, hypothesis, step)]
+        return written[-1] if written else None
 
     def remove_hypothesis(self, hypothesis: str) -> str:
         self._find(hypothesis)
@@ -134,6 +144,8 @@ class Incident:
         return self._write("marker.added", {"kind": kind, "text": _said(text, "marker"), "at": to_rfc3339(at)})
 
     def remove_marker(self, marker: str) -> str:
+        if not self.read_only and all(each.id != marker for each in self.state.markers):
+            raise IncidentError("There is no such marker (any more).")
         return self._write("marker.removed", {"marker": marker})
 
     def _find(self, hypothesis: str) -> None:
@@ -169,12 +181,17 @@ def _new_folder(root: Path, name: str) -> Path:
 
 def _said(text: str, what: str) -> str:
     """What a person said, as it can be kept: not empty, no lone surrogates, at most 10 000 characters."""
-    said = text.encode("utf-8", "replace").decode().strip()
+    said = _plain(text).strip()
     if not said:
         raise IncidentError(f"The {what} is empty; say something.")
     if len(said) > _MOST:
         raise IncidentError(f"The {what} has {len(said)} characters; at most {_MOST} are kept. Put it into the notes.")
     return said
+
+
+def _plain(text: str) -> str:
+    """A text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _per_cent(value: int) -> int:

@@ -23,7 +23,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_commands_are_those_the_readme_tells_of() -> None:
-    assert COMMANDS == ["demo", "hypothesis", "incidents", "mark", "note", "show"]
+    assert COMMANDS == ["demo", "formats", "hypothesis", "incidents", "mark", "note", "records", "show"]
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])

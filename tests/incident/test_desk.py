@@ -133,8 +133,8 @@ def test_our_own_verbs_are_told_when_they_return(desk: IncidentDesk, heard: Ear)
 def test_a_likelihood_is_nudged_as_far_as_it_goes(desk: IncidentDesk) -> None:
     added = desk.add_hypothesis("pool exhausted", 85)
     assert desk.nudge_likelihood(added, 10) is not None
-    assert desk.nudge_likelihood(added, 10) is None
-    assert desk.nudge_likelihood(added, 5) is not None
+    assert desk.nudge_likelihood(added, 10) is not None
+    assert desk.nudge_likelihood(added, 5) is None
     assert [each.likelihood for each in desk.hypotheses()] == [100]
     assert desk.nudge_likelihood(added, -100) is not None
     assert desk.nudge_likelihood(added, -5) is None

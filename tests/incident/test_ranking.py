@@ -29,8 +29,8 @@ def edit(number: int, of: int, **data: Any) -> Entry:
 
 def moved(entries: list[Entry], identity: str, step: int) -> list[Entry]:
     """The journal after a move, as long as there is room for one."""
-    data = move(fold(entries), identity, step)
-    return entries if data is None else [*entries, entry(1000 + len(entries), "hypothesis.edited", **data)]
+    edits = move(fold(entries), identity, step)
+    return [*entries, *(entry(1000 + len(entries) + n, "hypothesis.edited", **data) for n, data in enumerate(edits))]
 
 
 def order(state: State, *of: str) -> list[int]:
@@ -56,19 +56,19 @@ def test_a_place_given_by_hand_holds_until_a_new_likelihood_is_given() -> None:
 
 def test_nothing_moves_past_the_end_of_its_equals() -> None:
     state = fold(journal([(70, "open"), (50, "testing"), (30, "parked"), (20, "confirmed")]))
-    assert move(state, identity(0), -1) is None
-    assert move(state, identity(1), 1) is None
-    assert move(state, identity(2), -1) is None
-    assert move(state, identity(2), 1) is None
-    assert move(state, identity(3), 1) is None
+    assert move(state, identity(0), -1) == []
+    assert move(state, identity(1), 1) == []
+    assert move(state, identity(2), -1) == []
+    assert move(state, identity(2), 1) == []
+    assert move(state, identity(3), 1) == []
 
 
 def test_what_is_not_there_does_not_move() -> None:
-    assert move(fold([]), identity(0), 1) is None
+    assert move(fold([]), identity(0), 1) == []
     removed = entry(900, "hypothesis.removed", hypothesis=identity(0))
     state = fold([*journal([(70, "open"), (50, "open")]), removed])
-    assert move(state, identity(0), 1) is None
-    assert move(state, identity(1), -1) is None
+    assert move(state, identity(0), 1) == []
+    assert move(state, identity(1), -1) == []
 
 
 @given(
@@ -103,3 +103,18 @@ def test_a_rank_that_is_none_is_passed_over(rank: object) -> None:
     state = fold([*entries, edit(3000, 0, rank=rank, detail="kept")])
     assert order(state) == [0, 1]
     assert state.hypotheses[0].detail == "kept"
+
+
+def test_a_move_never_runs_out_of_room() -> None:
+    entries = journal([(50, "open"), (50, "open"), (50, "open")])
+    for _ in range(60):
+        last = identity(order(fold(entries))[-1])
+        before = order(fold(entries))
+        entries = moved(entries, last, -1)
+        assert order(fold(entries)) == [before[0], before[2], before[1]]
+
+
+def test_two_that_stand_at_one_place_can_be_parted() -> None:
+    entries = [*journal([(50, "open")] * 4), *(edit(500 + n, n, rank=7) for n in range(4))]
+    assert order(fold(entries)) == [0, 1, 2, 3]
+    assert order(fold(moved(entries, identity(2), -1))) == [0, 2, 1, 3]

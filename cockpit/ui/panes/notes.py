@@ -22,6 +22,7 @@ from cockpit.ui import keys
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.widgets.note_area import NoteArea
 
+_AGAIN = 3.0  # seconds between two looks at files that were displaced by a save
 _SOON = 0.4  # seconds after a keystroke within which the notes are saved
 
 
@@ -48,6 +49,7 @@ class NotePane(Vertical):
         self.area = self.query_one(NoteArea)
         self.area.read_only = self._session.incident.store.read_only
         self._bridge.on(self, NotesChanged, lambda event: self._reconcile_soon())
+        self.set_interval(_AGAIN, self._look_again)
         try:
             self._base = self._session.incident.store.notes.read()
         except NotesError as error:
@@ -72,7 +74,8 @@ class NotePane(Vertical):
         async with self._saving:
             mine, base = self.area.text, self._base
             try:
-                if mine == base or self.area.read_only:
+                gone = bool(base) and self._session.incident.store.notes.missing()
+                if (mine == base and not gone) or self.area.read_only:
                     text, conflicts = await asyncio.to_thread(self._session.incident.store.notes.read), 0
                 else:
                     saved = await asyncio.to_thread(self._session.incident.store.notes.save, mine, base)
@@ -97,6 +100,11 @@ class NotePane(Vertical):
         event.stop()
         self._reconcile_soon()
         self._entitle("saving…")
+
+    def _look_again(self) -> None:
+        """An editor may write into a file that a save of ours took the place of; no notice tells of that."""
+        if self._session.incident.store.notes.holds_displaced:
+            self._reconcile_soon()
 
     def _reconcile_soon(self) -> None:
         if self._waiting is None:
