@@ -31,6 +31,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Repository whose commits are shown; empty: the one around the first source or the current folder."""
     incident: str = ""
     """Name of the incident to open; empty: a new one, or as the start screen offers."""
+    since: str = ""
+    """Index nothing that was logged before this time (`2h ago`, `10:00`); empty: everything."""
+    follow: bool = True
+    """Take in what is appended to the logs; without it they are read once, and the host is left alone."""
     user: str = ""
     """The name under which one writes; empty: the login name."""
     utc: bool = False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cockpit.bus import Bus
-from cockpit.clock import Clock
+from cockpit.clock import Clock, parse_time
 from cockpit.config import Config
 from cockpit.events import Failed
 from cockpit.history.desk import HistoryDesk
@@ -58,6 +58,11 @@ class Session:
 
         What cannot be opened becomes a sentence in `problems`; the rest opens. A missing file is waited for.
         """
+        if self.config.since:
+            try:
+                self.desk.since = parse_time(self.config.since, self.clock.now())
+            except ValueError as error:
+                self.problems.append(f"--since: {error} Everything is read.")
         paths: list[Path] = []
         for source in sources:
             if source == STDIN:
@@ -86,7 +91,7 @@ class Session:
 
     def start(self) -> None:
         """Begin to follow, watch and sample."""
-        self.desk.start()
+        self.desk.start(follow=self.config.follow)
         self.incident.start()
         self.vitals.start()
 

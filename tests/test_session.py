@@ -308,3 +308,24 @@ def test_one_file_named_twice_is_opened_once(session: Session, tmp_path: Path) -
     Writer(tmp_path / "app.log").write(3)
     session.open_sources(["app.log", str(tmp_path / "app.log")])
     assert shown_numbers(session.desk) == [0, 1, 2]
+
+
+def test_with_since_nothing_earlier_is_read(
+    incident: Incident, clock: FrozenClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    writer = Writer(tmp_path / "app.log")
+    writer.write(60_000)
+    later = Session(incident, Config(since="2025-11-24T16:09:00Z", follow=False), clock)
+    try:
+        later.open_sources(["app.log"])
+        later.start()
+        assert later.desk.idle(10)
+        numbers = shown_numbers(later.desk)
+        assert numbers[-1] == 59_999
+        assert 48_000 <= numbers[0] <= 54_000  # the time is found to within a few thousand lines
+        assert later.desk.sources.progress() == 1
+        writer.write(5)
+        assert not until(lambda: later.desk.shown.view.count > len(numbers), 1.5)
+    finally:
+        later.close()

@@ -52,6 +52,8 @@ class _SourcesOrCommand(click.Group):
 @click.option("--repo", metavar="DIR", help="Repository whose commits are shown (default: around the first source).")
 @incident_option
 @incidents_option
+@click.option("--since", metavar="T", help="Read nothing logged before this: 2h ago, 10:00, 2026-11-23T10:00Z.")
+@click.option("--no-follow", "follow", flag_value=False, type=bool, default=None, help="Read the logs once.")
 @click.option("--theme", metavar="NAME", help="Colours: cockpit-dark, cockpit-light, cockpit-ansi, or your own.")
 @config_option
 @click.pass_context

@@ -30,6 +30,8 @@ class LogDesk:
 
     def __init__(self, bus: Bus, watcher: Watcher, clock: Clock) -> None:
         self.sources = SourceSet()
+        self.since: int | None = None
+        """Nothing that was logged before is indexed (microseconds); None: everything."""
         self.shown = Display(self.sources, self._publish)
         self.counts: Histogram | None = None
         self._part_counts = PartCounts()
@@ -50,13 +52,16 @@ class LogDesk:
         self._watches.append(self._watcher.watch(path, self._wake.set))
         try:
             source.open()
+            if self.since is not None:
+                source.files[-1].begin_at(self.since)
         finally:
             self.shown.rebuild()
         return source
 
-    def start(self) -> None:
+    def start(self, *, follow: bool = True) -> None:
         """Begin to follow, and to index what stands before the tails."""
-        self._follower.start()
+        if follow:
+            self._follower.start()
         self._indexer.ask("earlier", self._index_all)
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from cockpit.clock import to_rfc3339
 from cockpit.logs.levels import Level
 from cockpit.logs.printable import text_of
-from cockpit.logs.record import parse
+from cockpit.logs.record import parse, typed_fields
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row, View
 
@@ -40,7 +40,7 @@ def as_object(row: Row, source: str, line: int | None) -> dict[str, Any]:
         "at": to_rfc3339(at) if at != NONE else None,
         "level": Level(level).word or None,
         "message": record.message,
-        "fields": dict((*record.told, *record.fields)),
+        "fields": typed_fields(data) or dict((*record.told, *record.fields)),
         "text": text_of(data),
     }
 

@@ -77,7 +77,7 @@ class LogFile:
             if start >= high or not len(timed) or int(timed[0]) >= since:
                 high = middle
             else:
-                low = middle
+                low = start
         self.floor = low
 
     def size(self) -> int:
@@ -113,9 +113,9 @@ class LogFile:
             stop = self.index.start
             length = _BLOCK
             while stop > self.floor and not self.gone:
-                start, data = self._from_line(max(0, stop - length), stop)
+                start, data = self._from_line(max(self.floor, stop - length), stop)
                 found = scan(data, self.form, self._reference, begins=start == 0)
-                if start > 0 and found.orphans and len(data) < _MOST:
+                if start > self.floor and found.orphans and len(data) < _MOST:
                     if not len(found.starts):
                         length *= 4
                         continue

@@ -81,6 +81,26 @@ def pretty(data: bytes) -> str | None:
         return None
 
 
+def typed_fields(data: bytes) -> dict[str, Any]:
+    """The fields of a JSON record, nested ones by their path, with the types they have; empty where it is none."""
+    first = data.partition(b"\n")[0]
+    if not first.startswith(b"{"):
+        return {}
+    try:
+        value = msgspec.json.decode(first)
+    except (ValueError, RecursionError):
+        return {}
+    return dict(_typed("", value)) if isinstance(value, dict) else {}
+
+
+def _typed(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, inner in value.items():
+        if isinstance(inner, dict) and inner:
+            yield from _typed(f"{prefix}{key}.", inner)
+        else:
+            yield f"{prefix}{key}", inner
+
+
 def _json(first: bytes, more: tuple[str, ...]) -> Record | None:
     try:
         value = msgspec.json.decode(first)

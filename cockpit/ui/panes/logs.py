@@ -283,7 +283,8 @@ class LogPane(Vertical):
     def _entitle(self) -> None:
         desk = self._session.desk
         names = " + ".join(source.name for source in desk.sources) or "no source"
-        state = "FOLLOW" if self.rows.following else "PAUSED"
+        followed = self._session.config.follow
+        state = "READ ONCE" if not followed else "FOLLOW" if self.rows.following else "PAUSED"
         if not self.rows.following and (missed := self.rows.missed):
             state += f" +{times.number(missed)} new"
         parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
