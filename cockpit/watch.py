@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 Signature = tuple[int, int, int, int]  # device, inode, size, mtime in ns
 _ABSENT: Signature = (0, 0, -1, 0)
-_HINT_MS = 30
+_HINT_MS = 10
 
 
 def signature(path: Path) -> Signature:

@@ -21,6 +21,7 @@ from cockpit.logs.source import Source, SourceSet
 from cockpit.watch import Watch, Watcher
 
 _POLL = 1.0
+_GATHER = 0.02  # seconds that lines are let come in before they are read, while they come without pause
 _TOLD_EVERY = 0.25  # seconds between two reports of progress
 _SHOWN_EVERY = 0.5  # seconds between two looks at the rows while earlier records come in
 
@@ -98,6 +99,7 @@ class LogDesk:
             self._wake.clear()
             while self._step_all() and not self._closing.is_set():
                 self.shown.extend()
+                self._closing.wait(_GATHER)
 
     def _step_all(self) -> bool:
         changed = False

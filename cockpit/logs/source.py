@@ -126,6 +126,10 @@ class SourceSet(list[Source]):
         """How many records are known, shown or not."""
         return sum(file.index.stop - file.index.first for file in self.files())
 
+    def version(self) -> int:
+        """Changes whenever the index of a file does."""
+        return sum(file.index.version for file in self.files()) + len(self.files())
+
     def progress(self) -> float:
         """How much of all bytes is indexed, from 0 to 1."""
         total = sum(file.index.end for file in self.files())

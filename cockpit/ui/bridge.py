@@ -1,12 +1,13 @@
 """The only module that knows both worlds: gathers the bus's events from any thread, and gives them to widgets.
 
-About 20 times a second, on Textual's thread, in one repaint. Equal events that wait become one. A widget's routes end
-with the widget.
+At most some 20 times a second, on Textual's thread, in one repaint; at once where nothing came before. Equal events
+that wait become one. A widget's routes end with the widget.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -30,6 +31,7 @@ class Bridge:
         self._lock = threading.Lock()
         self._pending: dict[object, Event] = {}
         self._armed = False
+        self._flushed = 0.0
         self._routes: WeakKeyDictionary[Widget, list[tuple[type[Event], Handler]]] = WeakKeyDictionary()
         self._subscription = bus.subscribe(Event, self._gather)
 
@@ -45,6 +47,7 @@ class Bridge:
         """Hand over what waits, now. On Textual's thread only."""
         with self._lock:
             batch, self._pending, self._armed = list(self._pending.values()), {}, False
+            self._flushed = time.monotonic()
         with self._app.batch_update():
             for event in batch:
                 for widget, routes in list(self._routes.items()):
@@ -61,4 +64,5 @@ class Bridge:
             if self._armed:
                 return
             self._armed = True
-        self._app.call_later(self._app.set_timer, self._period, self.flush)
+            wait = max(0.001, self._flushed + self._period - time.monotonic())
+        self._app.call_later(self._app.set_timer, wait, self.flush)

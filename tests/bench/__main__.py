@@ -9,9 +9,16 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import first_screen
+from tests.bench import burst, filtering, first_screen, idle, searching, whole_index
 
-BENCHMARKS = {"first-screen": first_screen.run}
+BENCHMARKS = {
+    "first-screen": first_screen.run,
+    "whole-index": whole_index.run,
+    "searching": searching.run,
+    "filtering": filtering.run,
+    "burst": burst.run,
+    "idle": idle.run,
+}
 
 
 def main() -> None:

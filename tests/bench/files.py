@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,30 @@ def text_log(folder: Path, megabytes: int) -> Path:
             written += file.write("".join(_line(number + n, chance) for n in range(20_000)).encode())
             number += 20_000
         file.write(_line(number, chance).replace("handled", "LAST").encode())
+    return path
+
+
+def json_log(folder: Path, records: int) -> Path:
+    """A log of JSON objects, about 225 bytes each, ten milliseconds apart."""
+    path = folder / f"json-{records}.log"
+    if path.exists():
+        return path
+    chance = random.Random(2)
+    with path.open("w") as file:
+        for number in range(records):
+            when = datetime.fromtimestamp(_START + number / 100, UTC)
+            fields = {
+                "ts": f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03d}Z",
+                "level": chance.choice(("info", "info", "info", "warning", "error", "debug")),
+                "logger": "shop.cart",
+                "msg": f"request {number} handled",
+                "user_id": chance.randrange(100_000),
+                "status": chance.choice((200, 200, 200, 201, 404, 500)),
+                "path": f"/api/v1/items/{number % 977}",
+                "duration_ms": round(chance.random() * 500, 2),
+                "request_id": f"{chance.getrandbits(64):016x}",
+            }
+            file.write(json.dumps(fields) + "\n")
     return path
 
 

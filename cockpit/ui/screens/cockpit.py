@@ -60,6 +60,7 @@ class CockpitScreen(Screen[None]):
         self._front = "logs"
         self._utc = session.config.utc
         self._spans = Spans(session)
+        self._counted: tuple[int, ...] = ()  # what the timeline's counts were last asked for
 
     def compose(self) -> ComposeResult:
         yield Header(self._session)
@@ -217,8 +218,10 @@ class CockpitScreen(Screen[None]):
 
     def _count(self) -> None:
         low, high = self._spans.range()
-        if high > low:
-            self._session.desk.count_over(low, high, self.query_one(Timeline).buckets)
+        counted = (low, high, self.query_one(Timeline).buckets, self._session.desk.sources.version())
+        if high > low and counted != self._counted:
+            self._counted = counted
+            self._session.desk.count_over(*counted[:3])
 
     def _draw_timeline(self) -> None:
         timeline = self.query_one(Timeline)
