@@ -18,6 +18,8 @@ from cockpit.incident.store import Incident, IncidentError
 from cockpit.logs.file import SourceError, check
 from cockpit.logs.find import STDIN, expand
 
+_SWITCH = 0.0005  # seconds after which a thread that waits may go on; each block read waits for the screen's thread
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -31,6 +33,7 @@ class Opening:
 def run(config: Config, sources: list[str]) -> None:
     """Open the cockpit, or first the start screen where nothing was named. Returns when the person quits."""
     prepare(config)
+    sys.setswitchinterval(_SWITCH)
     standard_input = _take_standard_input(sources)
     _check_terminal()
     if not sources and not config.incident:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
+_FEW = 24  # runs of rows that share a minute, up to which each minute is looked up
 NONE = -1
 """What stands for the time of a line that has none."""
 
@@ -40,8 +42,15 @@ class Shape:
 
 def decode_one(text: bytes, shape: Shape, reference: int) -> int:
     """The time of one text of this shape (microseconds since the epoch), or NONE where it is no real time."""
-    block = np.frombuffer(text, np.uint8).reshape(1, -1)
-    return int(decode(block, shape, reference)[0])
+    parts = {name: (first, last) for name, first, last in shape.parts}
+    if "S" not in parts:
+        return int(decode(np.frombuffer(text, np.uint8).reshape(1, -1), shape, reference)[0])
+    seconds = text[slice(*parts["S"])]
+    minute = _minute_of(_blank(np.frombuffer(text, np.uint8), shape.length, parts), shape, reference)
+    if minute == NONE or int(seconds) > 60:
+        return NONE
+    fraction = text[slice(*parts["f"])][:6] if "f" in parts else b""
+    return minute + int(seconds) * SECOND + (int(fraction.ljust(6, b"0")) if fraction else 0)
 
 
 def decode(block: Bytes, shape: Shape, reference: int) -> Times:
@@ -61,11 +70,34 @@ def decode(block: Bytes, shape: Shape, reference: int) -> Times:
         return np.where(fits, _epoch(whole, parts["e"][1] - parts["e"][0]) + _fraction(words, parts), NONE)
     coarse = _without_seconds(shape, parts)
     heads = _runs(words, coarse)
-    minutes = _minutes([word[heads] for word in words], coarse, parts, reference)
+    if len(heads) <= _FEW:
+        minutes = np.array(
+            [_minute_of(_blank(block[row], shape.length, parts), shape, reference) for row in heads], np.int64
+        )
+    else:
+        minutes = _minutes([word[heads] for word in words], coarse, parts, reference)
     minutes = np.repeat(minutes, np.diff(np.append(heads, len(block))))
     second = _number(words, *parts["S"])
     times = minutes + second * SECOND + _fraction(words, parts)
     return np.where(fits & (minutes != NONE) & (second <= 60), times, NONE)
+
+
+@lru_cache(maxsize=4096)
+def _minute_of(text: bytes, shape: Shape, reference: int) -> int:
+    """The minute that one text tells; its seconds are zeros."""
+    words = _words(np.frombuffer(text, np.uint8).reshape(1, -1), shape.length)
+    parts = {name: (first, last) for name, first, last in shape.parts}
+    return int(_minutes(words, _without_seconds(shape, parts), parts, reference)[0])
+
+
+def _blank(row: Bytes, length: int, parts: Mapping[str, tuple[int, int]]) -> bytes:
+    """A row's text with zeros for its seconds and their fraction."""
+    text = bytearray(row[:length])
+    for name in "Sf":
+        if name in parts:
+            first, last = parts[name]
+            text[first:last] = b"0" * (last - first)
+    return bytes(text)
 
 
 def _words(block: Bytes, length: int) -> list[Words]:
