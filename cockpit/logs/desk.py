@@ -22,8 +22,8 @@ from cockpit.watch import Watch, Watcher
 
 _POLL = 1.0
 _GATHER = 0.02  # seconds that lines are let come in before they are read, while they come without pause
-_TOLD_EVERY = 0.25  # seconds between two reports of progress
-_SHOWN_EVERY = 0.5  # seconds between two looks at the rows while earlier records come in
+_TOLD_EVERY = 0.5  # seconds between two reports of progress
+_SHOWN_EVERY = 1.0  # seconds between two looks at the rows while earlier records come in
 
 
 class LogDesk:

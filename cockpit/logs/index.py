@@ -28,7 +28,7 @@ class Index:
         self._closed: list[Part] = []
         self._tail: Tail | None = None
         self._tail_part: tuple[int, Part] | None = None  # the tail as it was at this version
-        self._keys: OrderedDict[tuple[int, int, int, int], Times] = OrderedDict()
+        self._keys: OrderedDict[tuple[int, int, int, int, int], Times] = OrderedDict()
         self._lock = threading.Lock()
         self._lead = NONE
         self.start = 0
@@ -168,10 +168,10 @@ class Index:
 
     def keys(self, part: Part) -> Times:
         """What `part.keys` gives; those of a few parts are remembered."""
-        name = (part.first, part.count, part.latest, self.lead)
+        name = (part.first, part.count, part.latest, self.lead, 0 if part.closed else self.version)
         with self._lock:
             known = self._keys.get(name)
-        if known is None or not part.closed:
+        if known is None:
             known = part.keys(self.lead)
             with self._lock:
                 self._keys[name] = known

@@ -18,7 +18,6 @@ from cockpit.events import (
     RecordFocused,
     SearchProgressed,
     SourceChanged,
-    SourceEvent,
     TimeChosen,
     ViewChanged,
     ViewGrew,
@@ -63,8 +62,7 @@ class LogPane(Vertical):
         self.rows = self.query_one(LogView)
         self._bridge.on(self, ViewChanged, lambda event: self._rows_changed())
         self._bridge.on(self, ViewGrew, lambda event: self._rows_changed())
-        self._bridge.on(self, SourceEvent, lambda event: self._entitle())
-        self._bridge.on(self, SourceChanged, lambda event: self._say_what_happened())
+        self._bridge.on(self, SourceChanged, lambda event: self._source_changed())
         self._bridge.on(self, SearchProgressed, lambda event: self._hits_changed())
         self._bridge.on(self, TimeChosen, self._time_chosen)
         self._rows_changed()
@@ -273,7 +271,8 @@ class LogPane(Vertical):
         if row is not None:
             self._session.bus.publish(RecordFocused(row.key))
 
-    def _say_what_happened(self) -> None:
+    def _source_changed(self) -> None:
+        self._entitle()
         for source in self._session.desk.sources:
             if source.state in (State.FAILED, State.DELETED):
                 self.notify(source.why or f"{source.name}: {source.state.value}", severity="warning", markup=False)

@@ -25,7 +25,7 @@ from cockpit.events import (
     PeopleChanged,
     RecordFocused,
     SearchProgressed,
-    SourceEvent,
+    SourceChanged,
     TimeChosen,
     VitalsSampled,
 )
@@ -75,7 +75,7 @@ class CockpitScreen(Screen[None]):
 
     def on_mount(self) -> None:
         hear: dict[type[Event], Callable[[Event], None]] = {
-            SourceEvent: lambda event: self._count(),
+            SourceChanged: lambda event: self._count(),
             LogIndexed: lambda event: self._refresh_header(),
             SearchProgressed: lambda event: self._refresh_header(),
             VitalsSampled: lambda event: self._refresh_header(),

@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -20,6 +19,7 @@ from cockpit.logs.desk import LogDesk
 from cockpit.logs.view import Row
 from cockpit.ui import keys
 from cockpit.ui.widgets import log_row
+from cockpit.ui.widgets.growing import grow
 from cockpit.ui.widgets.log_painter import LogPainter
 
 
@@ -189,7 +189,7 @@ class LogView(ScrollView, can_focus=True):
         self._scroll_to_row(max(self.position - height + 1, min(first, self.position)))
 
     def _set_size(self) -> None:
-        self.virtual_size = Size(self.size.width, max(1, self._count))
+        grow(self, self.size.width, max(1, self._count))
 
     def _go_to_end(self) -> None:
         last = self.desk.shown.view.row(self._count - 1)
