@@ -18,9 +18,9 @@ from cockpit.host.vitals import VitalsSampler
 from cockpit.incident.desk import IncidentDesk
 from cockpit.incident.store import Incident
 from cockpit.logs.desk import LogDesk
+from cockpit.logs.feeds.standard_input import StandardInput
 from cockpit.logs.file import SourceError
 from cockpit.logs.find import STDIN, expand, names_for
-from cockpit.logs.spool import Spool
 from cockpit.watch import Watcher
 
 
@@ -50,7 +50,7 @@ class Session:
         self.incident = IncidentDesk(incident, self.bus, self.watcher, clock)
         self.vitals = VitalsSampler(self.bus, clock)
         self.problems: list[str] = []
-        self._spools: list[Spool] = []
+        self._feeds: list[StandardInput] = []
 
     def open_sources(self, sources: Sequence[str], standard_input: int | None = None) -> None:
         """Open files, folders, patterns; `-` is standard input, read from the descriptor given.
@@ -95,8 +95,8 @@ class Session:
         self.desk.close()
         self.history.close()
         self.incident.close()
-        for spool in self._spools:
-            spool.close(keep=False)
+        for feed in self._feeds:
+            feed.close(keep=False)
 
     def marks(self) -> list[Mark]:
         """All markers, oldest first: deploys from the reflog, and those that people set."""
@@ -119,12 +119,13 @@ class Session:
     def _open_spool(self, descriptor: int) -> None:
         path = self.incident.store.folder / "spool" / "stdin.log"
         try:
-            spool = Spool(descriptor, path)
+            feed = StandardInput(descriptor, path, self.clock)
         except OSError as error:
             self.problems.append(f"standard input: cannot be kept in {path}: {error.strerror}.")
             return
-        self._spools.append(spool)
+        self._feeds.append(feed)
+        feed.start()
         try:
-            self.desk.add(path, "stdin", lambda: spool.live)
+            self.desk.add(path, "stdin", lambda: feed.live)
         except SourceError as error:
             self.bus.publish(Failed(str(error)))
