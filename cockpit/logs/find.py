@@ -111,9 +111,7 @@ def parse_source(text: str) -> Named:
     if text.startswith("ssh:"):
         return _remote(text)
     if colon and rest.startswith("//"):
-        raise SourceError(
-            f"{text}: {prefix}:// cannot be followed. ssh://HOST/PATH can be, and what cmd:COMMAND prints."
-        )
+        raise SourceError(f"{text}: {prefix}:// cannot be followed. ssh://HOST/PATH can be, and cmd:COMMAND.")
     if brief := _BRIEF_REMOTE.fullmatch(text):
         return Named(Kind.REMOTE, text, brief[2], brief[1])
     if colon and (near := difflib.get_close_matches(prefix, _PREFIXES, 1, 0.75)):

@@ -68,6 +68,7 @@ class Source:
             self._try_next("rotated")
         elif self.state is State.DELETED:
             self.state = State.LIVE
+        self._let_go_of_removed()
         grown = [file.grow() for file in self.files[-2:]]
         if self._live is not None and not self._live():
             self.state = State.ENDED
@@ -100,6 +101,13 @@ class Source:
         else:
             current.gone = f"truncated away at {to_local(self._clock.now()):%H:%M:%S}"
             self._try_next("truncated")
+
+    def _let_go_of_removed(self) -> None:
+        """A bounded spool empties its oldest part before it removes it: hold it open no longer."""
+        for file in self.files[:-1]:
+            if not file.gone and file.index.end and not file.size():
+                file.gone = "the oldest lines were removed to keep the spool within its bound"
+                file.close()
 
     def _holds(self, identity: tuple[int, int]) -> bool:
         """Whether a file we already have came back to the path (renamed away and back)."""

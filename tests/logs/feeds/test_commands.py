@@ -1,4 +1,4 @@
-"""Commands and standard input as feeds: every line, their errors apart, started again, ended with all their children."""
+"""Commands and standard input as feeds: every line, errors apart, started again, ended with all their children."""
 
 from __future__ import annotations
 

@@ -16,16 +16,13 @@ from cockpit.bus import Bus
 from cockpit.clock import SystemClock
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.feeds.spool import Spool
+from cockpit.logs.source import Source
 from cockpit.watch import Watcher
 from tests.support.logging import numbered, shown_numbers
 from tests.support.waiting import until
 
-PIECES = st.lists(
-    st.one_of(
-        st.binary(max_size=40), st.sampled_from([b"\n", b"line\n", b"x" * 150, b"a\nb\nc", b"half", b"\r\n\x00"])
-    ),
-    max_size=60,
-)
+ODD = [b"\n", b"line\n", b"x" * 150, b"a\nb\nc", b"half", b"\r\n\x00"]
+PIECES = st.lists(st.one_of(st.binary(max_size=40), st.sampled_from(ODD)), max_size=60)
 
 
 def kept(folder: Path) -> bytes:
@@ -77,18 +74,35 @@ def test_segments_end_where_lines_end(tmp_path: Path) -> None:
 
 
 def test_the_follower_sees_an_ordinary_rotation_and_no_line_twice(tmp_path: Path) -> None:
-    spool = Spool(tmp_path / "app.log", cap=8 * 64 * 1024)
+    spool = Spool(tmp_path / "app.log", cap=8 * 16 * 1024)
     watcher = Watcher(0.05)
     desk = LogDesk(Bus(), watcher, SystemClock())
     desk.add(spool.path, "app")
     desk.start()
-    for start in range(0, 6000, 50):
-        spool.write("".join(numbered(number) for number in range(start, start + 50)).encode())
-        assert until(lambda start=start: desk.view.count == start + 50)  # type: ignore[misc]
-    assert shown_numbers(desk) == list(range(6000))
+    for start in range(0, 1800, 150):
+        spool.write("".join(numbered(number) for number in range(start, start + 150)).encode())
+        assert until(lambda start=start: desk.view.count == start + 150)  # type: ignore[misc]
+    assert shown_numbers(desk) == list(range(1800))
     assert len(desk.sources[0].files) > 4
     desk.close()
     watcher.close()
+    spool.close(keep=False)
+
+
+def test_what_the_cap_removed_is_said_to_be_gone_and_is_not_held_open(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "app.log", cap=8000)
+    source = Source(spool.path, "app", SystemClock())
+    source.open()
+    for number in range(1000):
+        spool.write(numbered(number).encode())
+        while source.step():
+            pass
+    gone = [file for file in source.files if file.gone]
+    assert len(gone) == len(source.files) - 8
+    assert all("oldest lines" in file.gone for file in gone)
+    held = [os.path.realpath(f"/dev/fd/{number}") for number in os.listdir("/dev/fd")]
+    assert len([path for path in held if path.startswith(str(tmp_path))]) == 8 + 1  # and the spool's own
+    source.close()
     spool.close(keep=False)
 
 
