@@ -129,7 +129,7 @@ def test_packed_files_are_unpacked_member_after_member(tmp_path: Path, kind: str
 @pytest.mark.parametrize("kind", kinds)
 def test_what_can_be_read_of_a_cut_file_is_kept_and_said(tmp_path: Path, kind: str) -> None:
     noise = random.Random(5)
-    data = b"".join(b"%x\n" % noise.getrandbits(400) for _ in range(12_000))
+    data = b"".join(b"%x\n" % noise.getrandbits(400) for _ in range(20_000))
     packed = tmp_path / f"app.log.1.{kind}"
     whole = PACKERS[kind](data)
     packed.write_bytes(whole[: len(whole) * 2 // 3])

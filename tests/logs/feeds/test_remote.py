@@ -256,6 +256,44 @@ def readers_of(path: Path) -> list[str]:
     return found.stdout.split()
 
 
+@pytest.mark.parametrize("shell", ["dash", "bash --posix", "busybox sh", "dash without stat"])
+def test_the_other_side_may_have_any_posix_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+    program = shutil.which(shell.split()[0])
+    if program is None:
+        pytest.skip(f"no {shell} here")
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name in ("tail", "cat", "dd", "cksum", "tr", "ls", "awk", "sleep"):
+        (commands / name).symlink_to(str(shutil.which(name)))
+    path = str(commands) if "without stat" in shell else os.environ["PATH"]
+    words = " ".join([program, *shell.removesuffix(" without stat").split()[1:]])
+    (commands / "ssh").write_text(f"#!/bin/sh\nPATH={path}\nexec {words}\n")
+    (commands / "ssh").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{commands}:{os.environ['PATH']}")
+    writer = Writer(tmp_path / "app.log")
+    writer.write(300)
+    recipe = RemoteFile("web-1", str(writer.path), pause=0.05)
+    feed = ProgramFeed("remote", tmp_path / "spool.log", recipe, SystemClock(), back_off=SOON)
+    feed.start()
+    try:
+        assert has_all(feed, writer)
+        shutil.copy(writer.path, f"{writer.path}.1")
+        os.truncate(writer.path, 0)
+        writer.write(50)
+        assert has_all(feed, writer)
+        os.rename(f"{writer.path}.1", f"{writer.path}.2")
+        os.rename(writer.path, f"{writer.path}.1")
+        writer.write(50, Path(f"{writer.path}.1"))
+        writer.write(50)
+        assert has_all(feed, writer)
+        assert feed.pid is not None
+        os.kill(feed.pid, 9)
+        writer.write(50)
+        assert has_all(feed, writer)
+    finally:
+        feed.close(keep=False)
+
+
 def test_the_command_line_of_ssh_takes_no_host_for_an_option() -> None:
     arguments = ssh_arguments("ana@web-1", 2222, ["-F", "mine"])
     assert arguments[:4] == ["ssh", "-T", "-F", "mine"]
