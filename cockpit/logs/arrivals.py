@@ -52,12 +52,12 @@ class Arrivals:
 
     def look(self) -> list[Path]:
         """The paths that have come since the last look."""
-        try:
-            listed = list_files(self._named)
-        except SourceError:  # the folder is gone; it may come back
-            return []
         before = {(device, inode): head for device, inode, head in self._marks.values() if head}
         self._refresh()
+        try:
+            listed = list_files(self._named)  # after that: what was renamed meanwhile has a mark we know
+        except SourceError:  # the folder is gone; it may come back
+            return []
         new = []
         self._passed &= set(listed)
         for path in listed:
