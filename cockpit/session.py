@@ -18,9 +18,8 @@ from cockpit.host.vitals import VitalsSampler
 from cockpit.incident.desk import IncidentDesk
 from cockpit.incident.store import Incident
 from cockpit.logs.desk import LogDesk
-from cockpit.logs.file import SourceError
-from cockpit.logs.find import STDIN, expand, names_for
-from cockpit.logs.spool import Spool
+from cockpit.logs.find import STDIN
+from cockpit.logs.opener import Opener
 from cockpit.paths import expanded
 from cockpit.watch import Watcher
 
@@ -51,10 +50,11 @@ class Session:
         self.incident = IncidentDesk(incident, self.bus, self.watcher, clock)
         self.vitals = VitalsSampler(self.bus, clock)
         self.problems: list[str] = []
-        self._spools: list[Spool] = []
+        spools = incident.folder / "spool"
+        self._opener = Opener(self.desk, self.watcher, clock, spools, self._not_opened)
 
     def open_sources(self, sources: Sequence[str], standard_input: int | None = None) -> None:
-        """Open files, folders, patterns; `-` is standard input, read from the descriptor given.
+        """Open files, folders, patterns, commands, other hosts; `-` is standard input, read from the descriptor given.
 
         What cannot be opened becomes a sentence in `problems`; the rest opens. A missing file is waited for.
         """
@@ -63,22 +63,7 @@ class Session:
                 self.desk.since = parse_time(self.config.since, self.clock.now())
             except ValueError as error:
                 self.problems.append(f"--since: {error} Everything is read.")
-        paths: list[Path] = []
-        for source in sources:
-            if source == STDIN:
-                if standard_input is not None:
-                    self._open_spool(standard_input)
-                continue
-            try:
-                known = {path.absolute() for path in paths}
-                paths += [path for path in expand(source) if path.absolute() not in known]
-            except SourceError as error:
-                self.problems.append(str(error))
-        for path, name in zip(paths, names_for(paths), strict=True):
-            try:
-                self.desk.add(path, name)
-            except SourceError as error:
-                self.problems.append(str(error))
+        self._opener.open(sources, standard_input, history=self.config.history, follow=self.config.follow)
 
     def open_repository(self, named: str, sources: Sequence[str]) -> None:
         """Open the repository named, else the one around the first source or the current folder. Aside."""
@@ -102,8 +87,12 @@ class Session:
         self.desk.close()
         self.history.close()
         self.incident.close()
-        for spool in self._spools:
-            spool.close(keep=False)
+        self._opener.close(keep=False)
+
+    def _not_opened(self, sentence: str) -> None:
+        """Before the screen stands it is a problem to be shown there; later it is told on the bus."""
+        self.problems.append(sentence)
+        self.bus.publish(Failed(sentence))
 
     def marks(self) -> list[Mark]:
         """All markers, oldest first: deploys from the reflog, and those that people set."""
@@ -122,16 +111,3 @@ class Session:
         later = [mark for mark in marks if mark.at > at]
         earlier = [mark for mark in marks if mark.at < at]
         return (later[0] if later else None) if step > 0 else (earlier[-1] if earlier else None)
-
-    def _open_spool(self, descriptor: int) -> None:
-        path = self.incident.store.folder / "spool" / "stdin.log"
-        try:
-            spool = Spool(descriptor, path)
-        except OSError as error:
-            self.problems.append(f"standard input: cannot be kept in {path}: {error.strerror}.")
-            return
-        self._spools.append(spool)
-        try:
-            self.desk.add(path, "stdin", lambda: spool.live)
-        except SourceError as error:
-            self.bus.publish(Failed(str(error)))

@@ -329,3 +329,37 @@ def test_with_since_nothing_earlier_is_read(
         assert not until(lambda: later.desk.shown.view.count > len(numbers), 1.5)
     finally:
         later.close()
+
+
+def test_commands_and_rotated_logs_are_sources_too(
+    incident: Incident, clock: FrozenClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    writer = Writer(tmp_path / "app.log.1")
+    writer.write(20)
+    writer.path = tmp_path / "app.log"
+    writer.write(20)
+    session = Session(incident, Config(history=True), clock)
+    try:
+        session.open_sources(
+            ["app.log", "cmd:echo 2026-11-23 10:00:00 INFO Request 1000 handled; echo oops >&2; exit 3"]
+        )
+        session.start()
+        assert until(lambda: shown_numbers(session.desk)[:41] == [*range(40), 1000])
+        command = next(source for source in session.desk.sources if source.feed is not None)
+        assert until(lambda: command.state is State.RECONNECTING)
+        assert "oops" in command.why
+    finally:
+        session.close()
+    assert not list(incident.folder.glob("spool/*.log"))
+
+
+def test_a_log_that_appears_in_an_open_folder_is_opened(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    Writer(tmp_path / "logs/a.log").write(3)
+    session.open_sources(["logs"])
+    session.start()
+    later = Writer(tmp_path / "logs/b.log")
+    later.written = 3
+    later.write(4)
+    assert until(lambda: shown_numbers(session.desk) == list(range(7)))

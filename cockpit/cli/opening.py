@@ -16,7 +16,7 @@ from cockpit.config import Config
 from cockpit.incident.library import find, remember_opened
 from cockpit.incident.store import Incident, IncidentError
 from cockpit.logs.file import SourceError, check
-from cockpit.logs.find import STDIN, expand
+from cockpit.logs.find import STDIN, gather, parse_source
 
 _SWITCH = 0.0005  # seconds after which a thread that waits may go on; each block read waits for the screen's thread
 
@@ -140,7 +140,10 @@ def _refuse_if_nothing_opens(sources: Sequence[str]) -> None:
         if source == STDIN:
             return
         try:
-            for path in expand(source):
+            named = parse_source(source)
+            if not named.is_path:
+                return
+            for path in gather(named).paths:
                 check(path)
                 return
         except SourceError as found:

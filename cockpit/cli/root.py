@@ -53,6 +53,7 @@ class _SourcesOrCommand(click.Group):
 @incident_option
 @incidents_option
 @click.option("--since", metavar="T", help="Read nothing logged before this: 2h ago, 10:00, 2026-11-23T10:00Z.")
+@click.option("--history", flag_value=True, type=bool, default=None, help="Open rotated logs too: app.log.1, .2.gz …")
 @click.option("--no-follow", "follow", flag_value=False, type=bool, default=None, help="Read the logs once.")
 @click.option("--theme", metavar="NAME", help="Colours: cockpit-dark, cockpit-light, cockpit-ansi, or your own.")
 @config_option
@@ -60,13 +61,15 @@ class _SourcesOrCommand(click.Group):
 def cockpit(ctx: click.Context, /, **options: Any) -> None:
     """A cockpit for the bug that exists only in production.
 
-    SOURCE is a log file, a directory of logs, a pattern in quotes ("/var/log/app/*.log"), or - for standard input.
+    SOURCE is a log file, a directory of logs, a pattern in quotes ("/var/log/app/*.log"), - for standard input,
+    cmd:COMMAND, journal:UNIT, docker:NAME, k8s:SELECTOR, HOST:/path or ssh://[USER@]HOST[:PORT]/path.
     Without a source, a start screen offers recent incidents and the logs that running processes write.
 
     \b
     Examples:
       cockpit /var/log/app/app.log
       cockpit app.log nginx.log --repo /srv/app --incident checkout-500s
+      cockpit web-1:/var/log/app.log web-2:/var/log/app.log
       kubectl logs -f deploy/shop | cockpit -
       cockpit demo
       cockpit note "rolled back to 81ab332"

@@ -21,7 +21,9 @@ def load_config(options: dict[str, Any]) -> Config:
     from cockpit.config import environment, load
 
     file = options.get("config")
-    kept = {name: options.get(name) for name in ("repo", "incident", "incidents", "theme", "since", "follow")}
+    kept = {
+        name: options.get(name) for name in ("repo", "incident", "incidents", "theme", "since", "follow", "history")
+    }
     return load(Path(file) if file else None, environment(), kept)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
@@ -16,6 +15,8 @@ from cockpit.bus import Bus
 from cockpit.clock import Clock
 from cockpit.events import Event, HistogramChanged, LogGrew, LogIndexed, SourceChanged
 from cockpit.logs.display import Display
+from cockpit.logs.feeds.feed import Feed
+from cockpit.logs.file import LogFile
 from cockpit.logs.histogram import Histogram, PartCounts
 from cockpit.logs.source import Source, SourceSet
 from cockpit.watch import Watch, Watcher
@@ -46,9 +47,12 @@ class LogDesk:
         self._aside = Aside("log questions")
         self._indexer = Aside("log index")
 
-    def add(self, path: Path, name: str, live: Callable[[], bool] | None = None) -> Source:
-        """Open a source; its tail is in the view when this returns. Raises SourceError, and yet keeps trying it."""
-        source = Source(path, name, self._clock, live)
+    def add(self, path: Path, name: str, feed: Feed | None = None) -> Source:
+        """Open a source; its tail is in the view when this returns. Raises SourceError, and yet keeps trying it.
+
+        `feed`: what writes the file, where that is a spool.
+        """
+        source = Source(path, name, self._clock, feed)
         self.sources.append(source)
         self._watches.append(self._watcher.watch(path, self._wake.set))
         try:
@@ -58,6 +62,14 @@ class LogDesk:
         finally:
             self.shown.rebuild()
         return source
+
+    def add_earlier(self, name: str, path: Path) -> None:
+        """Open a file that holds what was logged before all that is known of a source. Raises SourceError."""
+        source = next(source for source in self.sources if source.name == name)
+        source.files.insert(0, LogFile(path, self._clock.now()))
+        self.shown.rebuild()
+        self._publish(SourceChanged(name))
+        self._indexer.ask("earlier", self._index_all)
 
     def start(self, *, follow: bool = True) -> None:
         """Begin to follow, and to index what stands before the tails."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
 from cockpit.clock import Clock, to_local
+from cockpit.logs.feeds.feed import Feed, FeedState
 from cockpit.logs.file import LogFile, SourceError
 from cockpit.logs.parts import times_between
 from cockpit.logs.times import NONE
@@ -17,6 +17,7 @@ class State(Enum):
     """What a source is doing."""
 
     LIVE = "live"
+    RECONNECTING = "reconnecting"
     DELETED = "deleted, waiting for it to come back"
     FAILED = "failed"
     ENDED = "ended"
@@ -28,8 +29,8 @@ class Source:
     `state` and `why` say what it is doing; `remarks` are (time, sentence) of what happened to it: rotated, truncated.
     """
 
-    def __init__(self, path: Path, name: str, clock: Clock, live: Callable[[], bool] | None = None) -> None:
-        """`live`: for a spool, says whether bytes still come; None for an ordinary file."""
+    def __init__(self, path: Path, name: str, clock: Clock, feed: Feed | None = None) -> None:
+        """`feed`: what writes a spool; None for an ordinary file."""
         self.path = path
         self.name = name
         self.files: list[LogFile] = []
@@ -37,7 +38,7 @@ class Source:
         self.why = "not opened yet"
         self.remarks: list[tuple[int, str]] = []
         self._clock = clock
-        self._live = live
+        self.feed = feed
 
     def open(self) -> None:
         """Open the file and index its tail. Raises SourceError; the source stays and `step` tries again."""
@@ -69,9 +70,10 @@ class Source:
             self._try_next("rotated")
         elif self.state is State.DELETED:
             self.state = State.LIVE
+        self._let_go_of_removed()
         grown = [file.grow() for file in self.files[-2:]]
-        if self._live is not None and not self._live():
-            self.state = State.ENDED
+        if self.feed is not None:
+            self.state, self.why = _STATES[self.feed.state], self.feed.why
         return any(grown) or before != (self.state, len(self.files))
 
     def close(self) -> None:
@@ -102,6 +104,13 @@ class Source:
             current.gone = f"truncated away at {to_local(self._clock.now()):%H:%M:%S}"
             self._try_next("truncated")
 
+    def _let_go_of_removed(self) -> None:
+        """A bounded spool empties its oldest part before it removes it: hold it open no longer."""
+        for file in self.files[:-1]:
+            if not file.gone and file.index.end and not file.size():
+                file.gone = "the oldest lines were removed to keep the spool within its bound"
+                file.close()
+
     def _holds(self, identity: tuple[int, int]) -> bool:
         """Whether a file we already have came back to the path (renamed away and back)."""
         for position, file in enumerate(self.files):
@@ -109,6 +118,14 @@ class Source:
                 self.files.append(self.files.pop(position))
                 return True
         return False
+
+
+_STATES = {
+    FeedState.LIVE: State.LIVE,
+    FeedState.RECONNECTING: State.RECONNECTING,
+    FeedState.ENDED: State.ENDED,
+    FeedState.FAILED: State.FAILED,
+}
 
 
 class SourceSet(list[Source]):

@@ -53,6 +53,7 @@ KEYS: tuple[Key, ...] = (
     Key(LOGS, "y", "copy", "copy", "y", "Copy the record's exact text; over SSH too (OSC 52, tmux)."),
     Key(LOGS, "Y", "copy_json", "copy as JSON", "Y", "Copy the record as JSON, with its fields and where it stands."),
     Key(LOGS, "W", "write", "write to file", "W", "Write what is shown to a file, byte for byte."),
+    Key(LOGS, "o", "sources", "sources", "o", "What each source is doing: live, ended, reconnecting, failed and why."),
     Key(LOGS, "i", "why", "why", "i", "Why is it read like this? Format, time, level, and what the filters hide."),
     Key(LOGS, "enter", "detail", "detail", "⏎", "Show the record whole: JSON laid out, stack trace unfolded.", True),
     Key(LOGS, "f", "follow", "follow", "f", "Go to the end and follow what arrives; again: stop following.", True),

@@ -202,6 +202,11 @@ class LogPane(Vertical):
 
         self.post_message(Asked(Question("write to", submit, hint="a new file; nothing is written over")))
 
+    def action_sources(self) -> None:
+        from cockpit.ui.screens.sources import SourcesScreen
+
+        self.app.push_screen(SourcesScreen(self._session))
+
     def action_why(self) -> None:
         from cockpit.ui.screens.why import WhyScreen
 
@@ -297,5 +302,6 @@ class LogPane(Vertical):
             place += f" shown, {times.number(desk.sources.records())} in all{waiting}"
         parts.append(place if desk.shown.view.count else "empty")
         self.border_title = Content(" · ".join(parts))
-        troubles = [source for source in desk.sources if source.state in (State.FAILED, State.DELETED)]
-        self.border_subtitle = Content(f"{troubles[0].name}: {troubles[0].state.value}" if troubles else "")
+        troubles = [source for source in desk.sources if source.state not in (State.LIVE, State.ENDED)]
+        trouble = f"{troubles[0].name}: {troubles[0].state.value}; press o" if troubles else ""
+        self.border_subtitle = Content(trouble)

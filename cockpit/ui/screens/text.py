@@ -43,9 +43,9 @@ class TextScreen(ModalScreen[None]):
         self.show(self._lines, self._anchors)
         self.query_one(TextLines).focus()
 
-    def show(self, lines: Sequence[Text], anchors: Sequence[int] = ()) -> None:
-        """Show these lines instead."""
-        self.query_one(TextLines).show(lines, anchors)
+    def show(self, lines: Sequence[Text], anchors: Sequence[int] = (), *, keep: bool = False) -> None:
+        """Show these lines instead; `keep`: from where one is, not from the top."""
+        self.query_one(TextLines).show(lines, anchors, keep=keep)
 
     def entitle(self, title: str) -> None:
         self.query_one(".sheet").border_title = Content(title)

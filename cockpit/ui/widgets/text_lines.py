@@ -21,11 +21,12 @@ class TextLines(ScrollView, can_focus=True):
         self._rows: list[Text] = []
         self._row_of: list[int] = []
 
-    def show(self, lines: Sequence[Text], anchors: Sequence[int] = ()) -> None:
-        """Show these lines from the top."""
+    def show(self, lines: Sequence[Text], anchors: Sequence[int] = (), *, keep: bool = False) -> None:
+        """Show these lines, from the top unless the place is to be kept."""
         self._lines, self._anchors = lines, anchors
         self._lay_out()
-        self.scroll_to(0, 0, animate=False)
+        if not keep:
+            self.scroll_to(0, 0, animate=False)
 
     def jump(self, step: int) -> None:
         """Go to the next (1) or previous (-1) anchor."""
