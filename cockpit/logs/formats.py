@@ -207,7 +207,7 @@ def _is_json(line: bytes) -> bool:
         return False
     try:
         return isinstance(msgspec.json.decode(line), dict)
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return False
 
 

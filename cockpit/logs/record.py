@@ -16,7 +16,10 @@ from cockpit.logs.printable import text_of
 _SHOWN_ELSEWHERE = frozenset(f"{TIME_KEYS}|{LEVEL_KEYS}".replace("\\", "").split("|"))
 _TRACES = ("exc_info", "exception", "stack", "stack_trace", "stacktrace", "traceback", "error.stack", "err.stack")
 _REQUEST = re.compile(r"^(?P<method>[A-Z]{3,10}) (?P<path>\S+)(?: (?P<protocol>HTTP/[\d.]+))?$")
-_PAIR = re.compile(r'([A-Za-z_][\w.\-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)')
+_DEEP = 40  # levels of a JSON object that become fields; what is deeper stays JSON
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_PAIR = re.compile(r'(?<![\w.\-])([A-Za-z_][\w.\-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)')
 _AFTER_TIME = re.compile(r"^[\]\s|,:-]*")
 _EXCEPTION = re.compile(
     r"^(?:[\w$.]+(?:Error|Exception|Warning|Exit|Interrupt|Failure|Timeout)\b.*|panic: .*|[\w.$]+: .*)$"
@@ -59,10 +62,13 @@ def parse(data: bytes, form: Format) -> Record:
         found = _json(first, more)
         if found is not None:
             return found
-    line = text_of(first.rstrip(b"\r"))
+    first = first.rstrip(b"\r")
+    line = text_of(first)
     if reader is Reader.LOGFMT:
         pairs = [(name, _unquoted(value)) for name, value in _PAIR.findall(line)]
-        return _structured(pairs, more)
+        if not _PAIR.sub("", line).strip():
+            return _structured(pairs, more)
+        return Record(line, (), more, False, tuple(pairs))  # there is text between the pairs, or no pair at all
     match = form.known.line.match(first) if form.known.line is not None else None
     if match is not None:
         return _access(match, first) if form.known is ACCESS else _groups(match, more)
@@ -77,7 +83,7 @@ def pretty(data: bytes) -> str | None:
         return None
     try:
         return text_of(msgspec.json.format(first, indent=2))
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -86,27 +92,34 @@ def typed_fields(data: bytes) -> dict[str, Any]:
     first = data.partition(b"\n")[0]
     if not first.startswith(b"{"):
         return {}
-    try:
-        value = msgspec.json.decode(first)
-    except (ValueError, RecursionError):
-        return {}
+    value = _decoded(first)
     return dict(_typed("", value)) if isinstance(value, dict) else {}
 
 
-def _typed(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _typed(prefix: str, value: dict[str, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:
     for key, inner in value.items():
-        if isinstance(inner, dict) and inner:
-            yield from _typed(f"{prefix}{key}.", inner)
+        if isinstance(inner, dict) and inner and depth < _DEEP:
+            yield from _typed(f"{prefix}{key}.", inner, depth + 1)
         else:
             yield f"{prefix}{key}", inner
 
 
 def _json(first: bytes, more: tuple[str, ...]) -> Record | None:
-    try:
-        value = msgspec.json.decode(first)
-    except (msgspec.DecodeError, RecursionError):
-        return None
+    value = _decoded(first)
     return _structured(list(_flat("", value)), more) if isinstance(value, dict) else None
+
+
+def _decoded(line: bytes) -> Any:
+    """What a line of JSON says; None where it is none. Bytes that are no UTF-8 become a sign for that."""
+    try:
+        return msgspec.json.decode(line)
+    except UnicodeDecodeError:
+        try:
+            return msgspec.json.decode(line.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _structured(pairs: list[tuple[str, str]], more: tuple[str, ...]) -> Record:
@@ -126,14 +139,8 @@ def _structured(pairs: list[tuple[str, str]], more: tuple[str, ...]) -> Record:
 
 
 def _flat(prefix: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, inner in value.items():
-        name = f"{prefix}{key}"
-        if isinstance(inner, dict) and inner:
-            yield from _flat(f"{name}.", inner)
-        elif isinstance(inner, str):
-            yield name, inner
-        else:
-            yield name, msgspec.json.encode(inner).decode()
+    for name, inner in _typed(prefix, value):
+        yield name, inner if isinstance(inner, str) else msgspec.json.encode(inner).decode()
 
 
 def _access(match: re.Match[bytes], first: bytes) -> Record:
@@ -173,4 +180,6 @@ def _message(first: bytes, line: str, form: Format) -> str:
 
 
 def _unquoted(value: str) -> str:
-    return value[1:-1].replace('\\"', '"').replace("\\n", "\n") if value.startswith('"') else value
+    if not value.startswith('"'):
+        return value
+    return _ESCAPED.sub(lambda match: _ESCAPES.get(match[1], match[1]), value[1:-1])

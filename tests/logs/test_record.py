@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 
 import msgspec
@@ -299,3 +300,42 @@ def test_json_is_laid_out_for_reading() -> None:
 def test_any_text_is_laid_out_or_is_no_json(text: str) -> None:
     laid_out = pretty(text.encode())
     assert laid_out is None or laid_out.startswith("{")
+
+
+@pytest.mark.parametrize("line", [b'{"msg": "caf\xe9 full"}', b'{"a":' * 2000, b'{"a":' * 500 + b"1" + b"}" * 500])
+def test_no_json_is_too_odd_to_be_opened_and_read(line: bytes) -> None:
+    form = detect([line])
+    assert_readable(parse(line + b"\n", form))
+    assert_readable(parse(line + b"\n", JSON))
+    pretty(line)
+
+
+def test_a_json_record_with_a_byte_that_is_no_text_keeps_its_fields() -> None:
+    record = parse(b'{"msg": "caf\xe9 full", "items": 3}\n', JSON)
+    assert record.message.endswith(" full")
+    assert record.fields == (("items", "3"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("panic: boom", "panic: boom"),
+        ("level=info msg=slow query took 5s user=3", "level=info msg=slow query took 5s user=3"),
+        ('level=info msg="open', 'level=info msg="open'),
+        ('level=info msg="C:\\\\new dir"', "C:\\new dir"),
+    ],
+)
+def test_logfmt_loses_no_text(line: str, message: str) -> None:
+    assert read(line, LOGFMT).message == message
+
+
+def test_a_long_word_is_read_as_fast_as_a_short_one() -> None:
+    started = time.perf_counter()
+    parse(b"x" * 1_000_000, LOGFMT)
+    parse(b"a.b-" * 250_000, TEXT)
+    assert time.perf_counter() - started < 5.0  # it took minutes once
+
+
+def test_the_end_of_a_line_of_windows_is_no_part_of_the_message() -> None:
+    record = parse(b"2026-11-23 10:02:11,201 ERROR failed\r\nTypeError: no\r\n", TEXT)
+    assert (record.message, record.more) == ("failed", ("TypeError: no",))
