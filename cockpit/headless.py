@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +14,10 @@ import numpy as np
 
 from cockpit.clock import Clock, parse_time
 from cockpit.logs.export import LineNumbers, as_object, rows_of, template
+from cockpit.logs.feeds.feed import Feed, FeedState
+from cockpit.logs.feeds.opening import feed_for
 from cockpit.logs.file import LogFile, SourceError
-from cockpit.logs.find import expand, names_for
+from cockpit.logs.find import expand, gather, names_for, parse_source
 from cockpit.logs.levels import Level
 from cockpit.logs.query import QueryError, narrowed, parse_level
 from cockpit.logs.search import Filter
@@ -22,6 +25,7 @@ from cockpit.logs.source import Source
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row, View
 
+_QUIET = 3.0  # seconds without a byte after which a feed that does not end is read as it is
 _LOOK = 0.2  # seconds between two looks at what was written
 
 
@@ -63,17 +67,30 @@ class Headless:
         self._limit = wanted.limit
         self._sources: list[Source] = []
         self._lines = LineNumbers()
+        self._feeds: list[Feed] = []
+        self._spools = tempfile.TemporaryDirectory(prefix="cockpit-records-")
         paths: list[Path] = []
-        for source in sources:
+        for text in sources:
             try:
-                paths += [path for path in expand(source) if path not in paths]
+                named = parse_source(text)
+                if named.is_path:
+                    paths += [path for path in gather(named).paths if path not in paths]
+                else:
+                    feed = feed_for(named, Path(self._spools.name), clock, standard_input)
+                    self._feeds.append(feed)
+                    feed.start()
             except SourceError as error:
                 self.problems.append(str(error))
-        for path, name in zip(paths, names_for(paths), strict=True):
-            opened = Source(path, name, clock)
+        opened = [Source(path, name, clock) for path, name in zip(paths, names_for(paths), strict=True)]
+        opened += [Source(feed.path, feed.name, clock, feed) for feed in self._feeds]
+        for feed in self._feeds:
+            _settle(feed)
+            if feed.state is FeedState.FAILED:
+                self.problems.append(feed.why)
+        for source in opened:
             try:
-                opened.open()
-                self._sources.append(opened)
+                source.open()
+                self._sources.append(source)
             except SourceError as error:
                 self.problems.append(str(error))
 
@@ -111,6 +128,9 @@ class Headless:
     def close(self) -> None:
         for source in self._sources:
             source.close()
+        for feed in self._feeds:
+            feed.close(keep=False)
+        self._spools.cleanup()
 
     def _object(self, row: Row) -> dict[str, Any]:
         source = next(source for source in self._sources if row.file in source.files)
@@ -133,6 +153,16 @@ class Headless:
         for row in rows_of(view):
             if row.number >= known.get(id(row.file), row.file.index.first):
                 yield row
+
+
+def _settle(feed: Feed) -> None:
+    """Wait until a feed has ended, or, where it goes on for ever, until nothing has come for a while."""
+    quiet, size = 0.0, -1
+    while feed.live and quiet < _QUIET:
+        if feed.size != size:
+            quiet, size = 0.0, feed.size
+        threading.Event().wait(_LOOK)
+        quiet += _LOOK
 
 
 def told_of(names: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:

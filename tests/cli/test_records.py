@@ -1,0 +1,104 @@
+"""records and formats: the same engine without a screen, for scripts and chats."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.cli.conftest import Typed
+
+JSON = (
+    '{"ts":"2026-11-23T10:00:00Z","level":"info","msg":"done","user":{"id":7},"items":3}\n'
+    '{"ts":"2026-11-23T10:00:02Z","level":"error","msg":"failed","user":{"id":9},"items":1204}\n'
+)
+TEXT = (
+    "2026-11-23 10:00:01,500 WARNING slow\n"
+    "2026-11-23 10:00:03,000 ERROR broke\nTraceback (most recent call last):\n  x\n"
+)
+LINES = [*JSON.encode().splitlines(keepends=True), *TEXT.encode().splitlines(keepends=True), b"\n", b" x"]
+
+
+@pytest.fixture
+def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.jsonl").write_text(JSON)
+    (tmp_path / "worker.log").write_text(TEXT)
+    return tmp_path
+
+
+def objects(output: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def test_records_of_several_logs_are_merged_as_objects(typed: Typed, logs: Path) -> None:
+    found = objects(typed("records", "app.jsonl", "worker.log", "--json").stdout)
+    assert [(each["source"], each["line"], each["level"]) for each in found] == [
+        ("app.jsonl", 1, "info"),
+        ("worker.log", 1, "warning"),
+        ("app.jsonl", 2, "error"),
+        ("worker.log", 2, "error"),
+    ]
+    assert found[0]["at"] == "2026-11-23T10:00:00.000000Z"
+    assert found[0]["fields"]["user.id"] == 7  # type: ignore[index]
+    assert found[3]["text"] == "2026-11-23 10:00:03,000 ERROR broke\nTraceback (most recent call last):\n  x\n"
+
+
+def test_they_are_narrowed_in_every_way(typed: Typed, logs: Path) -> None:
+    assert [each["message"] for each in objects(typed("records", ".", "--where", "items>1000", "--json").stdout)] == [
+        "failed"
+    ]
+    assert typed("records", ".", "--level", "error", "--limit", "1").stdout.startswith("2026-11-23 10:00:03")
+    assert typed("records", ".", "--grep", "slow|done", "--format", "{level} {message}").stdout == (
+        "info done\nwarning slow\n"
+    )
+    shown = typed("records", ".", "--since", "2026-11-23T10:00:02Z", "--until", "2026-11-23T10:00:03Z").stdout
+    assert shown == JSON.splitlines(keepends=True)[1]
+
+
+def test_standard_input_is_a_source(typed: Typed) -> None:
+    command = "cmd:printf '2026-11-23 10:00:00 INFO one\\n'"
+    assert typed("records", command).stdout == "2026-11-23 10:00:00 INFO one\n"
+
+
+def test_formats_tells_how_a_file_is_read(typed: Typed, logs: Path) -> None:
+    (found,) = json.loads(typed("formats", "worker.log", "--json").stdout)
+    assert (found["lines"], found["records"], found["timed"], found["levelled"]) == (4, 2, 1.0, 1.0)
+    assert "hold a time" in found["why"] or found["why"]
+    assert "JSON" in typed("formats").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("missing.log",), "None of these sources"),
+        (("app.jsonl", "--level", "waring"), "did you mean 'warning'"),
+        (("app.jsonl", "--since", "soon"), "is not a time"),
+        (("app.jsonl", "--where", "items>many"), "is no number"),
+        (("app.jsonl", "--format", "nothing"), "names nothing"),
+        (("app.jsonl", "--json", "--format", "{at}"), "exclude each other"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(typed: Typed, logs: Path, words: tuple[str, ...], sentence: str) -> None:
+    result = typed("records", *words)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(data=st.binary(min_size=1, max_size=300) | st.lists(st.sampled_from(LINES), min_size=1).map(b"".join))
+def test_without_a_filter_the_bytes_of_the_file_come_out(typed: Typed, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "any.log"
+    path.write_bytes(data)
+    result = typed("records", str(path), "--raw")
+    if result.exit_code == 0:
+        assert result.stdout_bytes == data
+    else:
+        assert "binary" in refusal_of(result)
+
+
+def refusal_of(result: object) -> str:
+    return str(getattr(result, "stderr", ""))
