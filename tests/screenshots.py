@@ -26,6 +26,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
 NOW = from_rfc3339("2026-11-23T10:42:17Z")
 WIDE, NARROW = (160, 44), (80, 24)
 
+_NAMES = {">": "greater_than_sign", "=": "equals_sign", "-": "minus", "~": "tilde"}
 Scene = Callable[[Pilot[None]], Awaitable[None]]
 
 
@@ -45,6 +46,16 @@ async def _search(pilot: Pilot[None]) -> None:
     await pilot.press("slash", *"TypeError")
 
 
+async def _filters(pilot: Pilot[None]) -> None:
+    for text in ("items>=500", "-msg~updated"):
+        await pilot.press("ampersand", *(_NAMES.get(letter, letter) for letter in text), "enter")
+    await pilot.pause(1.0)
+
+
+async def _why(pilot: Pilot[None]) -> None:
+    await pilot.press("l", "l", "l", "l", "E", "i")
+
+
 async def _help(pilot: Pilot[None]) -> None:
     await pilot.press("question_mark")
 
@@ -55,6 +66,8 @@ SCENES: dict[str, tuple[tuple[int, int], Scene]] = {
     "diff": (WIDE, _diff),
     "record": (WIDE, _record),
     "search": (WIDE, _search),
+    "filters": (WIDE, _filters),
+    "why": (WIDE, _why),
     "help": (WIDE, _help),
 }
 
