@@ -180,10 +180,9 @@ def told_of(names: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
 
 def known_formats() -> list[str]:
     """The names of the formats that are told apart by themselves."""
-    from cockpit.logs import formats
+    from cockpit.logs.known import KNOWN, WRAPPERS
 
-    known = getattr(formats, "KNOWN", (formats.JSON, formats.LOGFMT, formats.ACCESS, formats.TEXT, formats.PLAIN))
-    return [each.name for each in known]
+    return [each.name for each in (*KNOWN, *WRAPPERS)]
 
 
 def _told_of(path: Path) -> dict[str, Any]:

@@ -40,7 +40,8 @@ def as_object(row: Row, source: str, line: int | None) -> dict[str, Any]:
         "at": to_rfc3339(at) if at != NONE else None,
         "level": Level(level).word or None,
         "message": record.message,
-        "fields": typed_fields(data) or dict((*record.told, *record.fields)),
+        "fields": (typed_fields(data) if row.file.form.wrapper is None else None)
+        or dict((*record.told, *record.fields)),
         "text": text_of(data),
     }
 

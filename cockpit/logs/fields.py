@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import re2
 
+from cockpit.logs.described import Format, Reader
 from cockpit.logs.file import LogFile
-from cockpit.logs.formats import Format, Reader
 from cockpit.logs.numbers import read_numbers
 from cockpit.logs.parts import Part
 from cockpit.logs.places import Mask, Pattern, Rows, places_of, slices
@@ -83,7 +83,7 @@ def _by_record(data: bytes, form: Format, condition: Condition) -> bool:
 def _by_bytes(data: bytes, starts: Offsets, condition: Condition, form: Format) -> tuple[Mask, bool]:
     """Which records may meet the condition (at least all that do), and whether those are it for sure."""
     reader = form.known.reader
-    if condition.field == "message":  # whatever the source calls it
+    if condition.field == "message" or form.wrapper is not None:  # whatever the source calls it
         return np.ones(len(starts), bool), False
     if reader is Reader.LINE and condition.operator in _COMPARED:
         return np.ones(len(starts), bool), False

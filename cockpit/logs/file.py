@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cockpit.logs.formats import Format, detect
+from cockpit.logs.described import Format
+from cockpit.logs.formats import detect
 from cockpit.logs.index import Index
 from cockpit.logs.levels import THROWN, Level
 from cockpit.logs.scan import scan
@@ -59,6 +60,7 @@ class LogFile:
         except SourceError:
             os.close(self._fd)
             raise
+        self._told_by = stat.st_size if start == 0 else TAIL
         self._add_tail(start, data)
 
     @property
@@ -93,6 +95,9 @@ class LogFile:
                 size = self.size()
                 if size <= self.index.end:
                     return grown
+                if self._told_by * 2 <= size <= TAIL and self._reconsider(size):
+                    grown = True
+                    continue
                 data = self._read(start, min(size, start + max(_BLOCK, self.index.end - start + _BLOCK)))
                 if not data or start + len(data) <= self.index.end:
                     return grown
@@ -102,10 +107,24 @@ class LogFile:
                     self._unfinished = -1
                 if not self.index.end:
                     self.form = detect(_sample(self.path, data))
+                    self._told_by = len(data)
                     self._mark = self._head()
                 self._append(start, data)
                 grown = True
             return grown
+
+    def _reconsider(self, size: int) -> bool:
+        """A file that was young when its format was told may look otherwise now; True if it is indexed anew."""
+        data = self._read(0, size)
+        self._told_by = size
+        form = detect(_sample(self.path, data))
+        if (form.known, form.spellings, form.wrapper) == (self.form.known, self.form.spellings, self.form.wrapper):
+            return False
+        self.form = form
+        self.index = self.index.renewed()
+        self._unfinished, self._kept = -1, b""
+        self._append(0, data)
+        return True
 
     def index_earlier(self) -> bool:
         """Index one more block before what is indexed; True while there is more."""

@@ -1,210 +1,175 @@
-"""How a source writes its lines: detected from a sample, described as data, with the reason in words."""
+"""Tells how a source writes its lines: detected from a sample or forced by name, with the reason in words."""
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from statistics import quantiles
 
 import msgspec
 
-from cockpit.logs.levels import (
-    LEVEL_WORDS,
-    SEARCHED,
-    Level,
-    LevelWords,
-    level_of_number,
-    level_of_status,
-    level_of_word,
+from cockpit.logs.described import (
+    Format,
+    Known,
+    Wrapper,
+    level_in,
+    time_in,
+    words_of,
 )
-from cockpit.logs.spellings import SPELLINGS, Found, Spelling, find_time
+from cockpit.logs.known import DIALECTS, JSON, KNOWN, LINES, LOGFMT, PLAIN, TEXT, WRAPPERS
+from cockpit.logs.spellings import BY_NAME, SPELLINGS, Found, find_time
 
-TIME_KEYS = (
-    "timestamp|@timestamp|ts|time|datetime|date|@t|t|asctime|eventTime|event_time|timeStamp|logged_at|created_at"
-    "|__REALTIME_TIMESTAMP|instant"
+__all__ = [
+    *("ACCESS", "JSON", "KNOWN", "LEVEL_KEYS", "LOGFMT", "MESSAGE_KEYS", "PLAIN", "TEXT", "TIME_KEYS", "WRAPPERS"),
+    *("Format", "FormatError", "Heads", "Known", "Reader", "Sample", "Wrapper", "detect", "unwrapped"),
+]
+
+_PROBED = 16  # lines that every known format is tried on, before those that match any are counted on all
+_LOGFMT_PAIR = re.compile(rb'(?<![^ ])[A-Za-z_][\w.]*=(?:"(?:[^"\\]|\\.)*"|[^" ]*)(?= |$)')
+_CONTINUES = re.compile(
+    rb"[ \t})\]]|Traceback \(most|Caused by: |goroutine \d|\.\.\. |During handling|The above exception|stack backtrace"
+    rb"|created by |at "
 )
-LEVEL_KEYS = (
-    "level|severity|lvl|levelname|log_level|loglevel|log\\.level|@l|severity_text|severityText|PRIORITY|logLevel"
-    "|levelno"
-)
-MESSAGE_KEYS = ("message", "msg", "event", "@m", "@mt", "MESSAGE", "short_message", "log", "body", "text", "error")
+_REACH = 2  # how far into a line a time may begin where times begin the lines
+_CLASHING = (("US date", "day/month/year"), ("two-digit year with slashes", "US date with two-digit year"))
 
 
-class Heads(Enum):
-    """Which lines begin a record; all others continue the one before."""
-
-    TIMED = "those with a time at the format's place"
-    EVERY = "every line"
-    OBJECTS = "those that begin with {, and those right after one"
-    UNINDENTED = "those that are neither indented nor empty"
+class FormatError(Exception):
+    """A format that is not known or badly described, in a sentence for the person who named it."""
 
 
-class Reader(Enum):
-    """How a record's first line is taken apart into message and fields."""
+def detect(sample: Sequence[bytes], forced: str | None = None, own: Sequence[Known] = ()) -> Format:
+    """The format of a source from some of its lines; without a forced one it never fails: at worst, plain text.
 
-    JSON = "JSON object"
-    LOGFMT = "key=value pairs"
-    LINE = "the groups of the format's expression"
-    TEXT = "what follows time and level"
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A line that a format must read so: time (RFC 3339 UTC, None: none), level's word, message, some fields."""
-
-    line: str
-    at: str | None
-    level: str
-    message: str
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A format of the table: what its lines look like, whoever writes them.
-
-    line: what a record's first line matches from its beginning; its group `time` holds the time, `level` the level,
-    `message` the message, every other named group a field. `time_before`, `level_at`: where time and level stand
-    instead, in formats whose fields come in any order. `levels`: what level words mean here that mean otherwise, or
-    nothing, elsewhere. Samples are tests.
+    `own`: the person's formats, tried before the table. `forced`: the name of a format to take whatever the lines
+    look like. Raises FormatError where no format has this name.
     """
-
-    name: str
-    heads: Heads
-    reader: Reader
-    line: re.Pattern[bytes] | None = None
-    time_before: re.Pattern[bytes] | None = None
-    level_at: re.Pattern[bytes] | None = None
-    levels: Mapping[bytes, Level] = field(default_factory=dict)
-    samples: tuple[Sample, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """What one source's lines look like: a known format, the spellings of its times, and `why` it was taken for it.
-
-    `often_levelled`: whether most lines say a level where this format has it.
-    """
-
-    known: Known
-    spellings: tuple[Spelling, ...]
-    often_levelled: bool
-    why: str
-    words: LevelWords = LEVEL_WORDS
-
-    @property
-    def name(self) -> str:
-        return self.known.name
-
-    @property
-    def heads(self) -> Heads:
-        return self.known.heads
-
-    def time_in(self, line: bytes) -> Found | None:
-        """Where a line says its time, counted from the line's beginning."""
-        return _time_in(self.known, line, self.spellings) if self.spellings else None
-
-    def level_in(self, data: bytes, start: int, stop: int) -> tuple[int, bytes] | None:
-        """Where (a position in data) the line from start to stop says its level, and the word it says."""
-        return _level_in(self.known, data, start, stop)
-
-    def level_of(self, word: bytes) -> Level:
-        """The level that a word or number stands for in this format."""
-        return _level_of(self.known, word)
-
-
-_JSON_TIME = re.compile(rb'"(?:%s)"\s*:\s*"?' % TIME_KEYS.encode())
-_JSON_LEVEL = re.compile(rb'"(?:%s)"\s*:\s*"?(\w+)' % LEVEL_KEYS.encode())
-_LOGFMT_TIME = re.compile(rb'(?:^|(?<= ))(?:%s)="?' % TIME_KEYS.encode())
-_LOGFMT_LEVEL = re.compile(rb'(?:^|(?<= ))(?:%s)="?(\w+)' % LEVEL_KEYS.encode())
-_LOGFMT_PAIR = re.compile(rb'(?:^|(?<= ))[A-Za-z_][\w.]*=(?:"(?:[^"\\]|\\.)*"|[^" ]*)(?= |$)')
-_ACCESS = re.compile(
-    rb"^(?P<client>\S+) (?P<ident>\S+) (?P<user>.{1,60}?) \[(?P<time>[^\]]{10,40})\] "
-    rb'"(?P<request>[^"]*)" (?P<level>[1-5]\d\d) (?P<bytes>\S+)(?: "(?P<referer>[^"]*)" "(?P<agent>[^"]*)")?'
-)
-
-JSON = Known("JSON lines", Heads.OBJECTS, Reader.JSON, None, _JSON_TIME, _JSON_LEVEL)
-LOGFMT = Known("logfmt", Heads.UNINDENTED, Reader.LOGFMT, None, _LOGFMT_TIME, _LOGFMT_LEVEL)
-ACCESS = Known("access log", Heads.EVERY, Reader.LINE, _ACCESS)
-TEXT = Known("text with times", Heads.TIMED, Reader.TEXT, None, None, SEARCHED)
-PLAIN = Known("text without times", Heads.UNINDENTED, Reader.TEXT, None, None, SEARCHED)
-
-
-def detect(sample: Sequence[bytes]) -> Format:
-    """The format of a source from some of its lines. Never fails: at worst, text without times."""
     lines = [line for line in sample if line.strip()]
-    heads = [line for line in lines if line[:1] not in b" \t"] or lines
+    heads = [line for line in lines if _CONTINUES.match(line) is None] or lines
+    wrapper = next((each for each in WRAPPERS if _wraps(each, heads)), None)
+    if wrapper is not None:
+        form = detect([unwrapped(wrapper, line) for line in lines], forced, own)
+        return replace(form, wrapper=wrapper, why=f"lines of {wrapper.name}; in them, {form.why}")
+    if forced is not None:
+        return _made(named(forced, own), heads, "chosen by name")
+    known, why = _recognised(heads, own)
+    return _made(known, heads, why)
+
+
+def named(name: str, own: Iterable[Known] = ()) -> Known:
+    """The known format of a name, in any case. Raises FormatError with the nearest names."""
+    by_name = {known.name.lower(): known for known in (*KNOWN, *own)}
+    found = by_name.get(name.strip().lower())
+    if found is None:
+        near = difflib.get_close_matches(name.strip().lower(), by_name, 3, 0.4)
+        near += [each for each in by_name if name.strip().lower() in each and each not in near]
+        hint = (
+            f"did you mean {' or '.join(repr(by_name[each].name) for each in near[:3])}?" if near else "see all names."
+        )
+        raise FormatError(f"There is no format {name!r}; {hint}")
+    return found
+
+
+def _recognised(heads: Sequence[bytes], own: Sequence[Known]) -> tuple[Known, str]:
+    """The known format that most heads look like, the most telling of several; and why."""
     total = max(1, len(heads))
-    if (count := sum(map(_is_json, heads))) * 2 > total:
-        return _made(JSON, heads, f"{count} of {total} lines are JSON objects")
-    if (count := sum(_ACCESS.match(line) is not None for line in heads)) * 2 > total:
-        return _made(ACCESS, heads, f"{count} of {total} lines are access-log lines")
-    if (count := sum(map(_is_logfmt, heads))) * 2 > total:
-        return _made(LOGFMT, heads, f"{count} of {total} lines are key=value pairs")
-    count = sum(find_time(line) is not None for line in heads)
-    if count * 10 >= total:
-        return _made(TEXT, heads, f"{count} of {total} lines hold a time")
-    return _made(PLAIN, heads, f"none of the known forms; {count} of {total} lines hold a time")
+    chosen, count = _best(own, heads)
+    if chosen is not None and count * 5 >= total:
+        return chosen, f"{count} of {total} lines match your format"
+    objects = [line for line in heads if line[:1] == b"{"]
+    count = sum(map(_is_json, objects))
+    if count * 2 > total:
+        return _dialect(objects), f"{count} of {total} lines are JSON objects"
+    chosen, count = _best(LINES, heads)
+    if chosen is not None and count * 2 > total:
+        return chosen, f"{count} of {total} lines match {chosen.name}"
+    pairs = sum(map(_is_logfmt, heads))
+    if pairs * 2 > total:
+        return LOGFMT, f"{pairs} of {total} lines are key=value pairs"
+    timed = sum(find_time(line) is not None for line in heads)
+    if chosen is not None and count * 5 >= total and count * 10 >= timed * 6:
+        return chosen, f"{count} of {total} lines match {chosen.name}"
+    if timed * 10 >= total:
+        return TEXT, f"{timed} of {total} lines hold a time"
+    return PLAIN, f"none of the known forms; {timed} of {total} lines hold a time"
+
+
+def _best(formats: Sequence[Known], heads: Sequence[bytes]) -> tuple[Known | None, int]:
+    """The first format that matches nearly as many lines as any, and how many."""
+    probe = heads[:: max(1, len(heads) // _PROBED)]
+    counts: list[tuple[Known, int]] = []
+    for known in formats:
+        expression = known.telling or known.line
+        if expression is not None and sum(expression.match(line) is not None for line in probe) * 8 >= len(probe):
+            count = sum(expression.match(line) is not None for line in heads)
+            if count == len(heads):
+                return known, count
+            counts.append((known, count))
+    most = max((count for _, count in counts), default=0)
+    return next(((known, count) for known, count in counts if count * 10 >= most * 9), (None, 0))
+
+
+def _dialect(objects: Sequence[bytes]) -> Known:
+    probe = objects[:_PROBED]
+    for known in DIALECTS:
+        telling = known.telling
+        if telling is not None and sum(telling.match(line) is not None for line in probe) * 2 > len(probe):
+            return known
+    return JSON
 
 
 def _made(known: Known, lines: Sequence[bytes], why: str) -> Format:
     spelt = Counter[str]()
+    columns: list[int] = []
     levelled = 0
+    last: Found | None = None
     for line in lines:
-        found = _time_in(known, line, SPELLINGS)
+        found = time_in(known, line, (last.spelling,)) if last is not None and known is not PLAIN else None
+        if found is None or (last is not None and found.start > last.start):
+            found = time_in(known, line, SPELLINGS) if known is not PLAIN else None
         if found is not None:
             spelt[found.spelling.name] += 1
-        levelled += _level_in(known, line, 0, len(line)) is not None
-    names = [name for name, count in spelt.most_common() if count * 100 >= len(lines)] if known is not PLAIN else []
-    by_name = {spelling.name: spelling for spelling in SPELLINGS}
+            columns.append(found.start)
+            last = found
+        levelled += level_in(known, line, 0, len(line)) is not None
+    names = [name for name in BY_NAME if spelt[name] * 100 >= max(1, len(lines))]  # the most telling first
+    names = [name for name in names if not any(name == loose and sure in names for loose, sure in _CLASHING)]
     if names:
         why += f"; times as {', '.join(names)}"
-    return Format(known, tuple(by_name[name] for name in names), levelled * 50 >= max(1, len(lines)), why)
+    often = known.status_at is not None or known.level_below or levelled * 50 >= max(1, len(lines))
+    return Format(known, tuple(BY_NAME[name] for name in names), often, why, words_of(known), _reach(known, columns))
 
 
-def _time_in(known: Known, line: bytes, spellings: tuple[Spelling, ...]) -> Found | None:
-    if known.line is not None:
-        match = known.line.match(line)
-        if match is None:
-            return None
-        start, stop = match.span("time")
-        found = find_time(line[start:stop], spellings)
-        return Found(start + found.start, start + found.end, found.spelling, found.shape) if found else None
-    if known.time_before is None:
-        return find_time(line, spellings)
-    for match in known.time_before.finditer(line):
-        found = find_time(line[match.end() : match.end() + 48], spellings)
-        if found is not None and found.start == 0:
-            return Found(match.end(), match.end() + found.end, found.spelling, found.shape)
-    return None
+def _reach(known: Known, columns: list[int]) -> int:
+    """How far into a line a time may begin that begins a record."""
+    if known is not TEXT or not columns:
+        return 4096
+    usual = quantiles(columns, n=10)[-1] if len(columns) > 1 else columns[0]
+    return _REACH if usual <= _REACH else int(usual) * 2 + 16
 
 
-def _level_in(known: Known, data: bytes, start: int, stop: int) -> tuple[int, bytes] | None:
-    if known.line is not None:
-        match = known.line.match(data, start, stop)
-        if match is None or "level" not in known.line.groupindex or match["level"] is None:
-            return None
-        return match.start("level"), match["level"]
-    match = known.level_at.search(data, start, stop) if known.level_at is not None else None
-    if match is None or match.lastindex is None:
-        return None
-    return match.start(match.lastindex), match[match.lastindex]
+def _wraps(wrapper: Wrapper, heads: Sequence[bytes]) -> bool:
+    """Whether a collector wrote around most of these lines (a table's columns are not what it wrote)."""
+    matched = [match.end() for line in heads if (match := wrapper.line.match(line)) is not None]
+    if not matched or len(matched) * 10 < len(heads) * 8:
+        return False
+    return wrapper.mark != b"|" or Counter(matched).most_common(1)[0][1] * 10 >= len(matched) * 5
 
 
-def _level_of(known: Known, word: bytes) -> Level:
-    level = known.levels.get(word)
-    if level is not None:
-        return level
-    if word.isdigit():
-        return level_of_status(int(word)) if known is ACCESS else level_of_number(int(word))
-    return level_of_word(word.decode("latin-1"))
+def unwrapped(wrapper: Wrapper, line: bytes) -> bytes:
+    """The program's own line in what a collector wrote."""
+    if not wrapper.escaped:
+        return wrapper.inner(line)
+    try:
+        return str(msgspec.json.decode(line)["log"]).rstrip("\n").encode("utf-8", "surrogateescape")
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return wrapper.inner(line)
 
 
 def _is_json(line: bytes) -> bool:
-    if not line.startswith(b"{"):
-        return False
     try:
         return isinstance(msgspec.json.decode(line), dict)
     except (ValueError, RecursionError):
@@ -212,5 +177,7 @@ def _is_json(line: bytes) -> bool:
 
 
 def _is_logfmt(line: bytes) -> bool:
+    if line.count(b"=") < 2:
+        return False
     pairs = _LOGFMT_PAIR.findall(line)
     return len(pairs) >= 2 and sum(map(len, pairs)) * 2 > len(line)

@@ -34,8 +34,8 @@ class Level(IntEnum):
 _WORDS: dict[Level, tuple[str, ...]] = {
     Level.TRACE: ("trace", "trc", "finest", "finer", "verbose", "vrb"),
     Level.DEBUG: ("debug", "dbg", "fine", "debug1", "debug2", "debug3", "debug4", "debug5"),
-    Level.INFO: ("info", "inf", "information", "log", "statement", "default", "config"),
-    Level.NOTICE: ("notice", "detail", "hint"),
+    Level.INFO: ("info", "inf", "information", "log", "config"),
+    Level.NOTICE: ("notice", "note"),
     Level.WARNING: ("warn", "warning", "wrn"),
     Level.ERROR: ("error", "err", "severe", "failure", "fail"),
     Level.CRITICAL: ("critical", "crit", "fatal", "ftl", "panic", "emerg", "emergency", "alert", "dpanic"),
@@ -53,20 +53,23 @@ _LETTERS = {
     "c": Level.CRITICAL,
 }
 
+_COLOURED = rb"(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=\x1b\[\d;\d\dm)"
 SEARCHED = re.compile(
-    rb"(?<![\w=./-])(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT|PANIC|EMERG|ALERT)(?![\w=./-])"
-    rb"|(?<=[\[<|])(?:\w+:)?(trace|debug|info|notice|warn(?:ing)?|error|err|crit(?:ical)?|fatal|panic|alert|emerg"
-    rb"|Trace|Debug|Info|Information|Notice|Warn(?:ing)?|Error|Crit(?:ical)?|Fatal)(?=[\]>|])"
-    rb"|(?<![\w.-])level=\"?(\w+)"
+    rb"(?:(?<![\w=./-])(?<!\bNO )(?<!\b0 )|%s)"
+    rb"(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT|PANIC|EMERG|ALERT)(?![\w=./-])"
+    rb"|(?:(?<=[\[<|])|%s)(?:\w+:)?(trace|debug|info|notice|warn(?:ing)?|error|err|crit(?:ical)?|fatal|panic|alert"
+    rb"|emerg|Trace|Debug|Info|Information|Notice|Warn(?:ing)?|Error|Crit(?:ical)?|Fatal)(?=[\]>|\x1b]| +\])"
+    rb"|(?<![\w.-])level=\"?(\w+)" % (_COLOURED, _COLOURED)
 )
 """Where a line of text says its level: an upper-case word by itself, one in brackets, or `level=`.
 
-Not a level: `errors=0`, `ERROR_LOG`, `deferred`, `warn=True`, a path, part of a word.
+Not a level: `errors=0`, `0 ERROR`, `ERROR_LOG`, `deferred`, `warn=True`, a path, part of a word.
 """
 
 THROWN = re.compile(
-    rb"^Traceback \(most recent call last\):|^\s+\+ Exception Group Traceback|^Caused by: |^\s+at [\w$.<>]+\("
-    rb"|^panic: |^thread '[^']*' panicked at ",
+    rb"^Traceback \(most recent call last\):|^\s+\+ Exception Group Traceback|^Caused by: |^\s+at [\w$.<>/]+\("
+    rb"|^\s+at \S+ (?:\[as \w+\] )?\(|^panic: |^goroutine \d+ \[|^fatal error: |^thread '[^']*'.* panicked at "
+    rb"|^\tfrom \S+:\d+:in |^terminate called after |^   at [\w.]+\.\w+",
     re.MULTILINE,
 )
 """Lines that only an exception writes: a record that holds one and names no level is an error."""
@@ -98,17 +101,16 @@ Words = npt.NDArray[np.uint64]
 class LevelWords:
     """Tells the levels of many words at once, by a table of the first eight bytes of each word it knows."""
 
-    _SLOTS = 1 << 12
-
     def __init__(self, words: Mapping[bytes, Level]) -> None:
         """`words`: what each means, in lower case; letters and digits, or one sign."""
         signs = {word: level for word, level in words.items() if not word.isalnum()}
         self._signs = np.zeros(256, np.uint8)
         self._signs[[word[0] for word in signs]] = list(signs.values())
         packed = {_packed(word): level for word, level in words.items() if word not in signs}
+        self._shift = np.uint64(52 if len(packed) <= 100 else 47)
         self._factor = self._spreading(list(packed))
-        self._keys = np.zeros(self._SLOTS, np.uint64)
-        self._levels = np.zeros(self._SLOTS, np.uint8)
+        self._keys = np.zeros(1 << (64 - int(self._shift)), np.uint64)
+        self._levels = np.zeros(len(self._keys), np.uint8)
         slots = self._slots(np.array(list(packed), np.uint64))
         self._keys[slots] = list(packed)
         self._levels[slots] = list(packed.values())
@@ -123,14 +125,14 @@ class LevelWords:
         return np.where(self._keys[slots] == found, self._levels[slots], self._signs[words & np.uint64(0xFF)])
 
     def _slots(self, words: Words) -> npt.NDArray[np.intp]:
-        return ((words * self._factor) >> np.uint64(52)).astype(np.intp)
+        return ((words * self._factor) >> self._shift).astype(np.intp)
 
     def _spreading(self, keys: list[int]) -> np.uint64:
         """A factor that gives each word a slot of its own."""
         chance = random.Random(1)
         while True:
             factor = chance.getrandbits(64) | 1
-            if len({(key * factor & 0xFFFFFFFFFFFFFFFF) >> 52 for key in keys}) == len(keys):
+            if len({(key * factor & 0xFFFFFFFFFFFFFFFF) >> int(self._shift) for key in keys}) == len(keys):
                 return np.uint64(factor)
 
 
@@ -144,7 +146,8 @@ def _first_word(words: Words) -> Words:
     lowered = seven | np.uint64(0x2020202020202020)
     letter = _between(lowered, ord("a"), ord("z"))
     digit = _between(seven, ord("0"), ord("9"))
-    other = ~((letter | digit) & ~words) & np.uint64(0x8080808080808080)
+    joining = _between(seven, ord("_"), ord("_")) | _between(seven, ord("="), ord("="))  # ERROR_LOG is another word
+    other = ~((letter | digit | joining) & ~words) & np.uint64(0x8080808080808080)
     first = other & (~other + np.uint64(1))
     within = (first >> np.uint64(7)) - np.uint64(1)
     return np.asarray((lowered & within), np.uint64)
@@ -159,5 +162,6 @@ def _between(words: Words, low: int, high: int) -> Words:
 
 
 NUMBERS = {str(number).encode(): level_of_number(number) for number in (*range(8), *range(10, 61, 10))}
-LEVEL_WORDS = LevelWords({**{word.encode(): level for word, level in BY_WORD.items()}, **NUMBERS})
+USUAL_WORDS = {**{word.encode(): level for word, level in BY_WORD.items()}, **NUMBERS}
+LEVEL_WORDS = LevelWords(USUAL_WORDS)
 """Tells the usual words, and the numbers of bunyan, pino and syslog."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
+COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 _CONTROL = {code: chr(0x2400 + code) for code in range(32) if code not in (9, 10)}
 _CONTROL[127] = "␡"
 _CONTROL |= {code: f"\\x{code:02x}" for code in range(0x80, 0xA0)}
@@ -24,7 +24,7 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     if "\x1b" in text:
-        text = _COLOUR.sub("", text)
+        text = COLOURS.sub("", text)
     if "\t" in text:
         text = text.expandtabs(4)
     return text.translate(_CONTROL)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
-from cockpit.logs.formats import ACCESS, LEVEL_KEYS, MESSAGE_KEYS, TIME_KEYS, Format, Reader
+from cockpit.logs.described import LEVEL_KEYS, MESSAGE_KEYS, TIME_KEYS, Format, Reader, Wrapper
+from cockpit.logs.formats import unwrapped
 from cockpit.logs.levels import SEARCHED
-from cockpit.logs.printable import text_of
+from cockpit.logs.printable import COLOURS, text_of
 
 _SHOWN_ELSEWHERE = frozenset(f"{TIME_KEYS}|{LEVEL_KEYS}".replace("\\", "").split("|"))
 _TRACES = ("exc_info", "exception", "stack", "stack_trace", "stacktrace", "traceback", "error.stack", "err.stack")
 _REQUEST = re.compile(r"^(?P<method>[A-Z]{3,10}) (?P<path>\S+)(?: (?P<protocol>HTTP/[\d.]+))?$")
+_NAMED = re.compile(r', ([a-z]+): ("[^"]*"|[^,]+)')
 _DEEP = 40  # levels of a JSON object that become fields; what is deeper stays JSON
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
@@ -55,11 +57,13 @@ class Record:
 
 def parse(data: bytes, form: Format) -> Record:
     """Read the bytes of a record. Never fails: at worst the message is the first line as it stands."""
+    if form.wrapper is not None:
+        return _unwrapped(data, form, form.wrapper)
     first, _, rest = data.rstrip(b"\r\n").partition(b"\n")
     more = tuple(line.rstrip("\r") for line in text_of(rest).split("\n")) if rest else ()
     reader = form.known.reader
     if reader is Reader.JSON and first.startswith(b"{"):
-        found = _json(first, more)
+        found = _json(first, more, form.known.message_keys)
         if found is not None:
             return found
     first = first.rstrip(b"\r")
@@ -69,9 +73,15 @@ def parse(data: bytes, form: Format) -> Record:
         if not _PAIR.sub("", line).strip():
             return _structured(pairs, more)
         return Record(line, (), more, False, tuple(pairs))  # there is text between the pairs, or no pair at all
-    match = form.known.line.match(first) if form.known.line is not None else None
+    known = form.known
+    match = known.line.match(first) if known.line is not None else None
+    if match is not None and known.status_at is not None and known.has("request"):
+        return _access(match, first)
+    if match is not None and known.level_below and more:
+        found = _groups(match, line, ())
+        return replace(found, message=more[0].partition(": ")[2] or more[0], more=more[1:])
     if match is not None:
-        return _access(match, first) if form.known is ACCESS else _groups(match, more)
+        return _groups(match, line, more, _NAMED if known.name.startswith("nginx") else None)
     message = _message(first, line, form)
     return Record(message, (), more, False, tuple((name, _unquoted(value)) for name, value in _PAIR.findall(message)))
 
@@ -104,9 +114,23 @@ def _typed(prefix: str, value: dict[str, Any], depth: int = 0) -> Iterator[tuple
             yield f"{prefix}{key}", inner
 
 
-def _json(first: bytes, more: tuple[str, ...]) -> Record | None:
+def _unwrapped(data: bytes, form: Format, wrapper: Wrapper) -> Record:
+    """A record without what a collector wrote around each of its lines; that becomes fields."""
+    lines = data.rstrip(b"\r\n").split(b"\n")
+    inner = parse(b"\n".join(unwrapped(wrapper, line) for line in lines) + b"\n", replace(form, wrapper=None))
+    match = wrapper.line.match(lines[0])
+    groups = match.groupdict() if match is not None else {}
+    if wrapper.escaped:
+        outer = _decoded(lines[0])
+        groups = dict(outer) if isinstance(outer, dict) else {}
+    kept = [(name, value) for name, value in groups.items() if value and name not in ("log", "time", "part")]
+    fields = tuple((name, text_of(value) if isinstance(value, bytes) else str(value)) for name, value in kept)
+    return replace(inner, fields=(*inner.fields, *fields))
+
+
+def _json(first: bytes, more: tuple[str, ...], message_keys: tuple[str, ...] = ()) -> Record | None:
     value = _decoded(first)
-    return _structured(list(_flat("", value)), more) if isinstance(value, dict) else None
+    return _structured(list(_flat("", value)), more, message_keys) if isinstance(value, dict) else None
 
 
 def _decoded(line: bytes) -> Any:
@@ -122,9 +146,9 @@ def _decoded(line: bytes) -> Any:
         return None
 
 
-def _structured(pairs: list[tuple[str, str]], more: tuple[str, ...]) -> Record:
+def _structured(pairs: list[tuple[str, str]], more: tuple[str, ...], message_keys: tuple[str, ...] = ()) -> Record:
     names = {name for name, _ in pairs}
-    title = next((key for key in MESSAGE_KEYS if key in names), None)
+    title = next((key for key in (*message_keys, *MESSAGE_KEYS) if key in names), None)
     message = next((value for name, value in pairs if name == title), "")
     first, *following = message.split("\n") if "\n" in message else (message,)
     traces = [line for name, value in pairs if name in _TRACES and "\n" in value for line in value.split("\n")]
@@ -148,18 +172,22 @@ def _access(match: re.Match[bytes], first: bytes) -> Record:
     request = groups.get("request", "")
     status = groups.get("level", "")
     asked = _REQUEST.match(request)
-    fields = tuple((name, groups[name]) for name in ("client", "user", "bytes", "referer", "agent") if name in groups)
+    apart = ("request", "level", "time", "ident")
+    fields = tuple((name, value) for name, value in groups.items() if name not in apart)
     told = (("status", status), *(asked.groupdict("").items() if asked is not None else (("request", request),)))
     more = text_of(first[match.end() :].rstrip(b"\r")).strip()
     shown = f"{asked['method']} {asked['path']}" if asked is not None else request
     return Record(f"{status} {shown}{'  ' + more if more else ''}", fields, (), False, told)
 
 
-def _groups(match: re.Match[bytes], more: tuple[str, ...]) -> Record:
+def _groups(match: re.Match[bytes], line: str, more: tuple[str, ...], named: re.Pattern[str] | None = None) -> Record:
     """A record from the groups of a format's expression; a message may hold key=value pairs of its own."""
-    groups = {name: text_of(value) for name, value in match.groupdict().items() if value}
+    groups = {name: COLOURS.sub("", text_of(value)) for name, value in match.groupdict().items() if value}
     message = groups.pop("message", "")
-    told = tuple((name, _unquoted(value)) for name, value in _PAIR.findall(message))
+    message = message if message.strip() else line
+    pairs = named.findall(message) if named is not None else []
+    told = tuple((name, value.strip('"')) for name, value in pairs)
+    told += tuple((name, _unquoted(value)) for name, value in _PAIR.findall(message))
     fields = tuple((name, value.strip()) for name, value in groups.items() if name not in ("time", "level"))
     return Record(message.rstrip("\r"), fields, more, False, told)
 

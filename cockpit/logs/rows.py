@@ -41,6 +41,7 @@ class FileRows:
         self._ends: npt.NDArray[np.int64] = np.empty(0, np.int64)  # rows up to and with each part
         self._seen: tuple[int, tuple[int, int]] = (-1, (-1, -1))
         self._looked = 0
+        self._index = file.index
         self._everything = wanted.empty and base is None
 
     @property
@@ -60,6 +61,9 @@ class FileRows:
         if self._seen == seen:
             return False
         self._seen = seen
+        if index is not self._index:  # the file was read anew
+            self._index, self._open = index, None
+            self._picked.clear()
         self._parts = index.parts()
         if not self._everything:
             self._follow_open()

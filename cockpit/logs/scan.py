@@ -8,26 +8,28 @@ one by one.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.logs.formats import ACCESS, PLAIN, Format, Heads, Reader
+from cockpit.logs.described import Format, Heads, Reader, Wrapper
 from cockpit.logs.levels import Level, Levels, Words
-from cockpit.logs.times import NONE, Bytes, Mask, Times, decode
+from cockpit.logs.spellings import Found
+from cockpit.logs.times import NONE, Bytes, Mask, Shape, Times, decode
 
 Offsets = npt.NDArray[np.int64]
 
 _PAD = bytes(256)
 _HEAD = 4096  # a level or time further into a line than this is not looked for
 _PATIENCE = 16  # columns held against all lines in vain, before the lines left are read one by one
+_SHAPES = 8  # ways to write the time, up to which lines unlike the others are held against each
 _POOR = 0.05  # a column that fits a smaller part of the lines left: search them for the key instead
 _RARE = (
     *(b"ERROR", b"WARN", b"FATAL", b"CRIT", b"PANIC", b"SEVERE", b"EMERG", b"ALERT", b"level="),
     *(b"error]", b"warn]", b"warning]", b"crit]", b"Error]", b"Warning]", b"error>", b"error|"),
 )  # what stands in a line whose level matters, in a log that seldom names one
-_STATUS = re.compile(rb'" ([1-5]\d\d) ')
 _THROWN = (b"\nTraceback (most recent", b"\n\tat ", b"\n    at ", b"\npanic: ", b"\nCaused by: ")
 
 
@@ -62,16 +64,37 @@ def scan(data: bytes, form: Format, reference: int, *, begins: bool = False) -> 
     starts = np.zeros(len(ends), np.int64)
     starts[1:] = ends[:-1] + 1
     block = _Block(data, padded, array, starts, ends, form)
-    times = _times(block, reference)
-    heads = _heads(block, times)
+    inner = block if form.wrapper is None else replace(block, starts=_inner_starts(block, form.wrapper))
+    times = inner_times = _times(inner, form.time_in, reference) if form.spellings else _none(starts)
+    if form.wrapper is not None and form.wrapper.timed:
+        times = _times(block, form.wrapper.time_in, reference)
+    heads = _heads(inner, inner_times)
     heads[:1] |= begins
     first = np.flatnonzero(heads)
     orphans = int(first[0]) if len(first) else len(starts)
     lines = np.diff(np.append(first, len(starts))).astype(np.uint32)
-    levels = _levels(replace(block, starts=starts[first], ends=ends[first]))
-    if len(first) and (len(first) < len(starts) or form.known is PLAIN):
+    levels = _levels_of(inner, first, lines)
+    if len(first) and (len(first) < len(starts) or form.heads is Heads.UNINDENTED):
         _raise_thrown(data, starts[first], levels)
     return Scan(starts[first].astype(np.uint32), times[first], levels, lines, orphans, len(data))
+
+
+def _none(starts: Offsets) -> Times:
+    return np.full(len(starts), NONE, np.int64)
+
+
+def _inner_starts(block: _Block, wrapper: Wrapper) -> Offsets:
+    """Where the program's own line begins in each line that a collector wrote."""
+    marks = np.flatnonzero(block.array[: len(block.data)] == wrapper.mark[0])
+    if not len(marks):
+        return block.starts
+    place = np.searchsorted(marks, block.starts) + wrapper.count - 1
+    found = marks[np.minimum(place, len(marks) - 1)]
+    inside = (place < len(marks)) & (found < block.ends)
+    inner = found + 1
+    if wrapper.mark == b"|":  # the only one with a blank after its mark
+        inner += block.array[inner] == 32
+    return np.where(inside, np.minimum(inner, block.ends), block.starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +129,9 @@ def _heads(block: _Block, times: Times) -> Mask:
     heads, starts = block.form.heads, block.starts
     initial = block.array[starts] if len(starts) else np.zeros(0, np.uint8)
     if heads is Heads.TIMED:
-        return np.asarray(times != NONE)
+        return _without_continuing(block, np.asarray(times != NONE))
+    if heads is Heads.LEVELLED:
+        return np.asarray(_levels(block) > 0)
     if heads is Heads.EVERY:
         return np.ones(len(starts), bool)
     if heads is Heads.OBJECTS:
@@ -118,10 +143,25 @@ def _heads(block: _Block, times: Times) -> Mask:
     return np.asarray(~indented)
 
 
-def _times(block: _Block, reference: int) -> Times:
+def _without_continuing(block: _Block, heads: Mask) -> Mask:
+    """Not those that name a level by which they belong to the record before (DETAIL, HINT … of PostgreSQL)."""
+    for word in block.form.known.continuing:
+        sign = word.upper() + b":"
+        position = block.data.find(sign)
+        while position >= 0:
+            row = int(np.searchsorted(block.starts, position, "right")) - 1
+            if row >= 0 and heads[row]:
+                found = block.form.level_in(block.data, int(block.starts[row]), int(block.ends[row]))
+                heads[row] = found is None or found[1].lower() != word
+            position = block.data.find(sign, position + 1)
+    return heads
+
+
+def _times(block: _Block, time_in: Callable[[bytes], Found | None], reference: int) -> Times:
+    """The times of lines, by a function that finds that of one."""
     form, array, starts, ends = block.form, block.array, block.starts, block.ends
-    times = np.full(len(starts), NONE, np.int64)
-    if not form.spellings or not len(starts):
+    times = _none(starts)
+    if not len(starts):
         return times
     initial = array[starts]
     rest = np.flatnonzero((ends - starts >= 8) & (initial != 9))
@@ -129,23 +169,25 @@ def _times(block: _Block, reference: int) -> Times:
         rest = rest[initial[rest] != 32] if np.count_nonzero(initial == 32) * 2 < len(starts) else rest
     elif form.heads is Heads.OBJECTS:
         rest = rest[initial[rest] == ord("{")]
-    keyed = form.known.time_before is not None
+    keyed = form.known.time_before is not None or (form.wrapper is not None and form.wrapper.time_before is not None)
     by_key = False
+    late: list[int] = []
+    shapes: dict[tuple[int, Shape], bytes] = {}
     while len(rest):
         row = int(rest[0])
         line = block.line(row)
-        found = form.time_in(line)
+        found = time_in(line)
         if found is None:
+            late.append(row)
             rest = rest[1:]
             continue
         column, shape = found.start, found.shape
+        shapes.setdefault((column, shape), line[column - 1 : column] if column else b"")
         at = starts[rest] + column
         if by_key:
             key = line[:column][-12:]
             at = _after_key(block.data, key[key.rfind(b'"', 0, -3) :] if b'"' in key[:-3] else key, rest, block)
-        rows = block.rows(np.minimum(at, len(block.data)), shape.length + 1)
-        decoded = decode(rows, shape, reference)
-        good = (decoded != NONE) & ((rows[:, shape.length] - np.uint8(48)) > 9) & (at < ends[rest])
+        decoded, good = _times_at(block, at, ends[rest], shape, reference)
         if column:
             before = array[np.maximum(at - 1, 0)]
             good &= before == line[column - 1] if keyed else (before - np.uint8(48)) > 9
@@ -153,7 +195,38 @@ def _times(block: _Block, reference: int) -> Times:
         times[rest[good]] = decoded[good]
         by_key = by_key or (keyed and int(np.count_nonzero(good)) < _POOR * len(good))
         rest = rest[~good]
+    if late and form.known.line is not None and form.heads is Heads.TIMED and len(shapes) <= _SHAPES:
+        _read_late(block, times, np.array(late), shapes, reference)
     return times
+
+
+def _times_at(block: _Block, at: Offsets, ends: Offsets, shape: Shape, reference: int) -> tuple[Times, Mask]:
+    """The times that begin at these places of lines that end there, and where that is one of the shape."""
+    rows = block.rows(np.minimum(at, len(block.data)), shape.length + 2)
+    decoded = decode(rows, shape, reference)
+    return decoded, (decoded != NONE) & (at < ends) & _ends_there(rows, shape)
+
+
+def _read_late(
+    block: _Block, times: Times, late: Offsets, shapes: dict[tuple[int, Shape], bytes], reference: int
+) -> None:
+    """A line that is not quite like the others of its format, but has its time where they have it, has that time."""
+    for (column, shape), before in shapes.items():
+        at = block.starts[late] + column
+        decoded, good = _times_at(block, at, block.ends[late], shape, reference)
+        if column:
+            good &= block.array[np.maximum(at - 1, 0)] == before[0]
+        times[late[good]] = decoded[good]
+        late = late[~good]
+
+
+def _ends_there(rows: Bytes, shape: Shape) -> Mask:
+    """Whether the time ends where the shape does: no digit follows, nor a fraction where the shape has none."""
+    following, after = rows[:, shape.length], rows[:, shape.length + 1]
+    ends = (following - np.uint8(48)) > 9
+    if all(name != "f" for name, _, _ in shape.parts):
+        ends &= ~(((following == ord(".")) | (following == ord(","))) & ((after - np.uint8(48)) <= 9))
+    return np.asarray(ends)
 
 
 def _after_key(data: bytes, key: bytes, rows: Offsets, block: _Block) -> Offsets:
@@ -168,14 +241,23 @@ def _after_key(data: bytes, key: bytes, rows: Offsets, block: _Block) -> Offsets
     return np.where(first < ends, first, missing)
 
 
+def _levels_of(block: _Block, first: Offsets, lines: npt.NDArray[np.uint32]) -> Levels:
+    """The levels of records that begin in these lines."""
+    if not block.form.known.level_below:
+        return _levels(replace(block, starts=block.starts[first], ends=block.ends[first]))
+    below = first + np.minimum(lines.astype(np.int64) - 1, 1)  # the expression of such a format reaches over two lines
+    return _levels(replace(block, starts=block.starts[first], ends=block.ends[below]))
+
+
 def _levels(block: _Block) -> Levels:
     """Levels of the records whose first lines stand in the block."""
     form, starts, ends = block.form, block.starts, block.ends
     levels = np.zeros(len(starts), np.uint8)
-    if not len(starts) or (form.known.level_at is None and form.known.line is None):
+    known = form.known
+    if not len(starts) or (known.level_at is None and known.line is None):
         return levels
-    if form.known is ACCESS:
-        return _levels_by_status(block, levels)
+    if known.status_at is not None:
+        return _levels_by_status(block, known.status_at, levels)
     if not form.often_levelled:
         _levels_by_word(block, levels)
         return levels
@@ -195,17 +277,17 @@ def _levels(block: _Block) -> Levels:
         good = (block.array[at - 1] == block.data[found[0] - 1]) & (at < ends[rest])
         if form.known.reader is Reader.JSON and column > 1:
             good &= block.array[at - 2] == block.data[found[0] - 2]
-        known = form.words.levels_of(block.words(at))
-        good &= known > 0
-        levels[rest[good]] = known[good]
+        told = form.words.levels_of(block.words(at))
+        good &= told > 0
+        levels[rest[good]] = told[good]
         patience -= int(np.count_nonzero(good)) < _POOR * len(good)
         rest = rest[~good]
     return levels
 
 
-def _levels_by_status(block: _Block, levels: Levels) -> Levels:
+def _levels_by_status(block: _Block, status_at: re.Pattern[bytes], levels: Levels) -> Levels:
     """Levels of access-log lines: the first status of each line counts."""
-    hits = [(match.start(), block.form.level_of(match[1])) for match in _STATUS.finditer(block.data)]
+    hits = [(match.start(), block.form.level_of(match[1])) for match in status_at.finditer(block.data)]
     if hits:
         positions = np.array([position for position, _ in hits], np.int64)
         values = np.array([level for _, level in hits], np.uint8)

@@ -26,8 +26,8 @@ class Shape:
     """Where the parts of a time stand, counted from its first byte, and what the other bytes must be.
 
     `length` bytes in all; `digits` and `fixed` are positions, `fixed_bytes` what stands at `fixed`.
-    `parts` gives (start, stop) of Y y m d H M S f e; `month`, `afternoon`, `zone` are what the fixed bytes mean
-    (`zone`: offset in microseconds, None where the time has no zone).
+    `parts` gives (start, stop) of Y y m d H M S f i e n x (see spellings.Spelling); `month`, `afternoon`, `zone` are
+    what the fixed bytes mean (`zone`: offset in microseconds, None where the time has no zone).
     """
 
     length: int
@@ -43,7 +43,7 @@ class Shape:
 def decode_one(text: bytes, shape: Shape, reference: int) -> int:
     """The time of one text of this shape (microseconds since the epoch), or NONE where it is no real time."""
     parts = {name: (first, last) for name, first, last in shape.parts}
-    if "S" not in parts:
+    if "S" not in parts or {"i", "n", "x", "e"} & parts.keys():
         return int(decode(np.frombuffer(text, np.uint8).reshape(1, -1), shape, reference)[0])
     seconds = text[slice(*parts["S"])]
     minute = _minute_of(_blank(np.frombuffer(text, np.uint8), shape.length, parts), shape, reference)
@@ -65,6 +65,9 @@ def decode(block: Bytes, shape: Shape, reference: int) -> Times:
     words = _words(block, shape.length)
     fits = _fits(words, shape)
     parts = {name: (first, last) for name, first, last in shape.parts}
+    if "x" in parts:
+        times, real = _tai64n(words, parts["x"][0])
+        return np.where(fits & real, times, NONE)
     if "e" in parts:
         whole = _number(words, *parts["e"])
         return np.where(fits, _epoch(whole, parts["e"][1] - parts["e"][0]) + _fraction(words, parts), NONE)
@@ -77,7 +80,7 @@ def decode(block: Bytes, shape: Shape, reference: int) -> Times:
     else:
         minutes = _minutes([word[heads] for word in words], coarse, parts, reference)
     minutes = np.repeat(minutes, np.diff(np.append(heads, len(block))))
-    second = _number(words, *parts["S"])
+    second = _number(words, *parts["S"]) if "S" in parts else np.zeros(len(block), np.int64)
     times = minutes + second * SECOND + _fraction(words, parts)
     return np.where(fits & (minutes != NONE) & (second <= 60), times, NONE)
 
@@ -93,7 +96,7 @@ def _minute_of(text: bytes, shape: Shape, reference: int) -> int:
 def _blank(row: Bytes, length: int, parts: Mapping[str, tuple[int, int]]) -> bytes:
     """A row's text with zeros for its seconds and their fraction."""
     text = bytearray(row[:length])
-    for name in "Sf":
+    for name in "Sfi":
         if name in parts:
             first, last = parts[name]
             text[first:last] = b"0" * (last - first)
@@ -145,10 +148,10 @@ def _runs(words: list[Words], shape: Shape) -> npt.NDArray[np.intp]:
 
 def _minutes(words: list[Words], shape: Shape, parts: Mapping[str, tuple[int, int]], reference: int) -> Times:
     """The times (UTC) at which the rows' minutes begin; NONE where there is no such minute."""
-    values = {name: _number(words, *span) for name, span in parts.items() if name not in "Sf"}
+    values = {name: _number(words, *span) for name, span in parts.items() if name not in "Sfi"}
     month = values.get("m", shape.month)
     real = (np.asarray(month) >= 1) & (np.asarray(month) <= 12) & (values["d"] >= 1) & (values["d"] <= 31)
-    real &= (values["H"] <= 24) & (values["M"] <= 59) & _fits(words, shape)
+    real &= (values["H"] <= 23) & (values["M"] <= 59) & _fits(words, shape)
     hour = values["H"]
     if shape.afternoon is not None:
         hour = hour % 12 + (12 if shape.afternoon else 0)
@@ -164,7 +167,7 @@ def _minutes(words: list[Words], shape: Shape, parts: Mapping[str, tuple[int, in
 
 def _without_seconds(shape: Shape, parts: Mapping[str, tuple[int, int]]) -> Shape:
     """The shape without the digits of its seconds and their fraction."""
-    left = {place for name in "Sf" if name in parts for place in range(*parts[name])}
+    left = {place for name in "Sfi" if name in parts for place in range(*parts[name])}
     return replace(shape, digits=tuple(place for place in shape.digits if place not in left))
 
 
@@ -178,11 +181,37 @@ def _number(words: list[Words], first: int, last: int) -> Times:
 
 
 def _fraction(words: list[Words], parts: Mapping[str, tuple[int, int]]) -> Times | int:
+    if "n" in parts:
+        return np.asarray(_number(words, *parts["n"]) // 1000, np.int64)
+    if "i" in parts:
+        return np.asarray(_number(words, *parts["i"]) * 1000, np.int64)
     if "f" not in parts:
         return 0
     first, last = parts["f"]
     last = min(last, first + 6)
     return np.asarray(_number(words, first, last) * 10 ** (6 - (last - first)), np.int64)
+
+
+def _tai64n(words: list[Words], first: int) -> tuple[Times, Mask]:
+    """Times of TAI64N labels (sixteen digits of seconds, eight of nanoseconds), and which are real.
+
+    Seconds count as daemontools counts them: 2^62 + 10 is the beginning of 1970.
+    """
+    places = range(first + 8, first + 24)
+    shifted = [words[place // 8] >> np.uint64(8 * (place % 8)) for place in places]
+    digits = [(word & np.uint64(0xFF)).astype(np.int64) for word in shifted]
+    real = np.ones(len(words[0]), bool)
+    values = []
+    for digit in digits:
+        letter = digit >= 97
+        values.append(np.where(letter, digit - 87, digit - 48))
+        real &= np.where(letter, digit <= 102, (digit >= 48) & (digit <= 57))
+    seconds, nanoseconds = np.zeros(len(real), np.int64), np.zeros(len(real), np.int64)
+    for value in values[:8]:
+        seconds = seconds * 16 + value
+    for value in values[8:]:
+        nanoseconds = nanoseconds * 16 + value
+    return (seconds - 10) * SECOND + nanoseconds // 1000, real & (nanoseconds < 1_000_000_000)
 
 
 def _epoch(whole: Times, width: int) -> Times:

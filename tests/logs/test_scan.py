@@ -71,7 +71,7 @@ def test_a_traceback_between_json_lines_is_an_error_of_its_own() -> None:
         ("Nov 23 10:02:11 web app: ERROR disk full", "error"),
         ("[Sun Dec 04 04:47:44 2005] [error] mod_jk child in error state 6", "error"),
         ("2026-11-23T10:02:11.201Z  WARN 12 --- [main] o.e.Main : slow", "warning"),
-        ("I1123 10:02:11.201000 12 server.go:1] started", ""),
+        ("I1123 10:02:11.201000 12 server.go:1] started", "info"),
     ],
 )
 def test_a_level_is_what_the_line_says_and_nothing_that_only_looks_like_one(line: str, wanted: str) -> None:

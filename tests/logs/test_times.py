@@ -19,17 +19,31 @@ WANTED = {
     "ISO 8601": "2026-11-23T10:02:11.201000Z",
     "access log": "2026-11-23T10:02:11Z",
     "ctime": "2026-11-23T10:02:11.123456Z",
+    "month day year": "2026-11-23T22:02:11Z",
     "syslog": "2026-11-23T10:02:11Z",
     "day month year": "2026-11-23T10:02:11.201000Z",
+    "day month two-digit year": "2026-11-23T10:02:11Z",
+    "day month": "2026-11-23T10:02:11.201000Z",
+    "year month day": "2026-11-23T10:02:11.201000Z",
     "date-hour.minute.second": "2005-06-03T15:42:50.675872Z",
-    "compact date and time": "2017-12-23T22:15:29.606000Z",
-    "two-digit year with slashes": "2017-06-09T20:10:40Z",
+    "compact date, time and milliseconds": "2017-12-23T22:15:29.606000Z",
+    "compact date and time": "2026-11-23T10:02:11.201000Z",
+    "compact": "2026-11-23T10:02:11Z",
+    "day.month.year": "2026-11-23T10:02:11.201000Z",
     "US date": "2026-11-23T22:02:11Z",
+    "day/month/year": "2026-11-23T10:02:11Z",
+    "two-digit year with slashes": "2017-06-09T20:10:40Z",
+    "US date with two-digit year": "2026-11-23T22:02:11Z",
     "six digits and six digits": "2008-11-09T20:36:15Z",
+    "six digits and a clock": "2026-11-23T10:02:11Z",
     "month-day": "2026-03-17T16:13:38.811000Z",
     "glog": "2026-11-23T10:02:11.201000Z",
+    "ISO 8601 to the minute": "2026-11-23T10:02:00Z",
+    "epoch and nanoseconds": "2025-11-24T16:00:00.123000Z",
     "epoch with fraction": "2025-11-24T16:00:00.123000Z",
+    "epoch in milliseconds with fraction": "2025-11-24T16:00:00.123000Z",
     "epoch": "2025-11-24T16:00:00.123000Z",
+    "TAI64N": "2025-11-25T18:30:24.123000Z",
 }
 
 
@@ -80,12 +94,14 @@ def test_a_time_without_a_zone_is_the_hosts(monkeypatch: pytest.MonkeyPatch) -> 
         from cockpit.logs import times
 
         times._offsets.clear()
+        times._minute_of.cache_clear()
         assert read("2026-11-23 10:02:11 x") == from_rfc3339("2026-11-23T09:02:11Z")
         assert read("2026-07-01 10:02:11 x") == from_rfc3339("2026-07-01T08:02:11Z")
     finally:
         monkeypatch.setenv("TZ", "UTC")
         time.tzset()
         times._offsets.clear()
+        times._minute_of.cache_clear()
 
 
 @given(st.lists(st.integers(0, 4_102_444_800_000_000), min_size=1, max_size=30))
