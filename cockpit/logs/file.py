@@ -19,6 +19,7 @@ TAIL = 256 * 1024
 _BLOCK = 1 << 20
 _PROBE = 1 << 16  # bytes that are read to see which time a place in the file is of
 _MOST = 1 << 26  # a line or record longer than this is split where the block ends
+_SAMPLED = 1 << 18  # bytes of which lines are taken to tell the format
 _SAMPLE_LINES = 120
 _MARK = 256  # bytes at the head of a file that tell whether it is still the same
 
@@ -121,7 +122,8 @@ class LogFile:
         if (form.known, form.spellings, form.wrapper) == (self.form.known, self.form.spellings, self.form.wrapper):
             return False
         self.form = form
-        self.index = self.index.renewed()
+        old, self.index = self.index, Index()
+        self.index.fallback, self.index.version = old.fallback, old.version + 1
         self._unfinished, self._kept = -1, b""
         self._append(0, data)
         return True
@@ -290,7 +292,8 @@ def _open(path: Path) -> int:
 
 
 def _sample(path: Path, data: bytes) -> list[bytes]:
-    head = data if len(data) <= TAIL else data[: TAIL // 2] + b"\n" + data[-TAIL // 2 :]
+    half = _SAMPLED // 2
+    head = data if len(data) <= _SAMPLED else data[:half] + b"\n" + data[-half:]
     if _looks_binary(head):
         raise SourceError(f"{path}: looks binary, not a log; nothing of it is shown.")
     lines = head.splitlines()

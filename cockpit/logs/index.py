@@ -42,12 +42,6 @@ class Index:
         self.version = 0
         """Counts changes; the same number means that nothing changed."""
 
-    def renewed(self) -> Index:
-        """An empty one in its place."""
-        fresh = Index()
-        fresh.fallback, fresh.version = self.fallback, self.version + 1
-        return fresh
-
     @property
     def first(self) -> int:
         """Number of the earliest record known (≤ 0)."""
