@@ -176,6 +176,6 @@ def test_what_is_too_much_is_told_once(watching: Watching, tmp_path: Path) -> No
     told = watching(str(tmp_path), most=2)
     for name in "bcd":
         (tmp_path / f"{name}.log").touch()
-    assert until(lambda: told.sentences)
+    assert until(lambda: told.sentences and told.names)
     assert told.names == ["b.log"]
     assert len(told.sentences) == 1
