@@ -30,7 +30,10 @@ _RARE = (
     *(b"ERROR", b"WARN", b"FATAL", b"CRIT", b"PANIC", b"SEVERE", b"EMERG", b"ALERT", b"level="),
     *(b"error]", b"warn]", b"warning]", b"crit]", b"Error]", b"Warning]", b"error>", b"error|"),
 )  # what stands in a line whose level matters, in a log that seldom names one
-_THROWN = (b"\nTraceback (most recent", b"\n\tat ", b"\n    at ", b"\npanic: ", b"\nCaused by: ")
+_THROWN = (
+    *(b"\nTraceback (most recent", b"\n\tat ", b"\n    at ", b"\n   at ", b"\npanic: ", b"\ngoroutine "),
+    *(b"\nCaused by: ", b"\n  + Exception Group ", b"\nthread '"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ def _without_continuing(block: _Block, heads: Mask) -> Mask:
             row = int(np.searchsorted(block.starts, position, "right")) - 1
             if row >= 0 and heads[row]:
                 found = block.form.level_in(block.data, int(block.starts[row]), int(block.ends[row]))
-                heads[row] = found is None or found[1].lower() != word
+                heads[row] = found is None or found[1].lower() != word.lower()
             position = block.data.find(sign, position + 1)
     return heads
 

@@ -102,3 +102,79 @@ def test_any_bytes_are_records_and_no_line_is_lost(data: bytes) -> None:
     lines = data.count(b"\n") + (1 if data and not data.endswith(b"\n") else 0)
     assert found.orphans + int(found.lines.sum()) == lines
     assert found.starts.tolist() == sorted(set(found.starts.tolist()))
+
+
+POSTGRESQL = """\
+2026-11-23 10:02:11.201 UTC [12] LOG:  database system is ready to accept connections
+2026-11-23 10:02:12.201 UTC [13] ERROR:  duplicate key value violates unique constraint "cart_pkey"
+2026-11-23 10:02:12.201 UTC [13] DETAIL:  Key (id)=(7) already exists.
+2026-11-23 10:02:12.201 UTC [13] STATEMENT:  INSERT INTO cart VALUES (7)
+2026-11-23 10:02:13.201 UTC [14] LOG:  checkpoint complete
+"""
+COMPOSE = """\
+web-1  | 2026-11-23 10:02:11,201 ERROR shop failed
+web-1  | Traceback (most recent call last):
+web-1  |   File "x.py", line 1, in f
+web-1  | ValueError: no
+db-1   | 2026-11-23 10:02:12,201 INFO ready
+"""
+TRACES = {
+    "Python, chained": """\
+Traceback (most recent call last):
+  File "a"
+KeyError: 1
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "b"
+    x
+    ^
+ValueError: 2
+""",
+    "Python, a group": """\
+  + Exception Group Traceback (most recent call last):
+  | ExceptionGroup: two (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | ValueError: 1
+    +------------------------------------
+""",
+    "Java": """\
+java.lang.IllegalStateException: no
+\tat shop.Cart.total(Cart.java:12)
+\t... 7 more
+Caused by: java.lang.NullPointerException
+\tat shop.Sum.of(Sum.java:1)
+\tSuppressed: java.io.IOException
+""",
+    "Go": """\
+panic: runtime error: index out of range
+
+goroutine 1 [running]:
+main.total(...)
+\t/srv/cart.go:12 +0x1d
+""",
+    "Node": "TypeError: no\n    at total (/srv/cart.js:12:3)\n    at /srv/api.js:1:1\n",
+    "Rust": "thread 'main' panicked at src/cart.rs:12:5:\nno\nstack backtrace:\n   0: rust_begin_unwind\n",
+    ".NET": "System.NullReferenceException: no\n   at Shop.Cart.Total() in Cart.cs:line 12\n",
+}
+
+
+def test_what_postgresql_says_of_an_error_belongs_to_it() -> None:
+    _, found = read(POSTGRESQL)
+    assert found.lines.tolist() == [1, 3, 1]
+    assert levels(found) == ["info", "error", "info"]
+
+
+def test_a_trace_whose_every_line_a_collector_has_marked_is_one_record() -> None:
+    form, found = read(COMPOSE)
+    assert form.name.endswith("docker compose")
+    assert found.lines.tolist() == [4, 1]
+
+
+@pytest.mark.parametrize("language", TRACES)
+def test_a_trace_of_any_language_belongs_to_the_record_that_threw_it(language: str) -> None:
+    before, after = "2026-11-23 10:02:11,201 shop handler failed\n", "2026-11-23 10:02:12,000 shop next\n"
+    _, found = read(before + TRACES[language] + after)
+    assert found.lines.tolist() == [1 + TRACES[language].count("\n"), 1]
+    assert levels(found)[0] == "error"
