@@ -13,17 +13,20 @@ import msgspec
 import numpy as np
 
 from cockpit.clock import Clock, parse_time
+from cockpit.logs.described import Known
 from cockpit.logs.export import LineNumbers, as_object, rows_of, template
 from cockpit.logs.feeds.feed import Feed, FeedState
 from cockpit.logs.feeds.opening import feed_for
 from cockpit.logs.file import LogFile, SourceError
 from cockpit.logs.find import expand, gather, names_for, parse_source
 from cockpit.logs.levels import Level
+from cockpit.logs.own_formats import load_formats
 from cockpit.logs.query import QueryError, narrowed, parse_level
 from cockpit.logs.search import Filter
 from cockpit.logs.source import Source
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row, View
+from cockpit.paths import own_formats_dir
 
 _QUIET = 3.0  # seconds without a byte after which a feed that does not end is read as it is
 _LOOK = 0.2  # seconds between two looks at what was written
@@ -67,6 +70,7 @@ class Headless:
         self._limit = wanted.limit
         self._sources: list[Source] = []
         self._lines = LineNumbers()
+        own = load_formats(own_formats_dir(), self.problems)
         self._feeds: list[Feed] = []
         self._spools = tempfile.TemporaryDirectory(prefix="cockpit-records-")
         paths: list[Path] = []
@@ -81,8 +85,8 @@ class Headless:
                     feed.start()
             except SourceError as error:
                 self.problems.append(str(error))
-        opened = [Source(path, name, clock) for path, name in zip(paths, names_for(paths), strict=True)]
-        opened += [Source(feed.path, feed.name, clock, feed) for feed in self._feeds]
+        opened = [Source(path, name, clock, own=own) for path, name in zip(paths, names_for(paths), strict=True)]
+        opened += [Source(feed.path, feed.name, clock, feed, own) for feed in self._feeds]
         for feed in self._feeds:
             _settle(feed)
             if feed.state is FeedState.FAILED:
@@ -169,10 +173,11 @@ def told_of(names: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
     """How each file is read: path, format, why, lines, records, timed and levelled (fractions); and what failed."""
     found: list[dict[str, Any]] = []
     problems: list[str] = []
+    own = load_formats(own_formats_dir(), problems)
     for name in names:
         try:
             for path in expand(name):
-                found.append(_told_of(path))
+                found.append(_told_of(path, own))
         except SourceError as error:
             problems.append(str(error))
     return found, problems
@@ -185,10 +190,10 @@ def known_formats() -> list[str]:
     return [each.name for each in (*KNOWN, *WRAPPERS)]
 
 
-def _told_of(path: Path) -> dict[str, Any]:
+def _told_of(path: Path, own: Sequence[Known]) -> dict[str, Any]:
     from cockpit.clock import SystemClock
 
-    file = LogFile(path, SystemClock().now())
+    file = LogFile(path, SystemClock().now(), own)
     try:
         while file.index_earlier():
             pass

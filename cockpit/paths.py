@@ -42,6 +42,11 @@ def own_themes_dir() -> Path:
     return config_dir() / "themes"
 
 
+def own_formats_dir() -> Path:
+    """The person's descriptions of log formats."""
+    return config_dir() / "formats"
+
+
 def shipped_themes_dir() -> Path:
     """The themes we ship: beside the package in a checkout, inside it when installed."""
     package = Path(__file__).resolve().parent

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cockpit import paths
 from cockpit.bus import Bus
 from cockpit.clock import Clock, parse_time
 from cockpit.config import Config
@@ -20,6 +21,7 @@ from cockpit.incident.store import Incident
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.find import STDIN
 from cockpit.logs.opener import Opener
+from cockpit.logs.own_formats import load_formats
 from cockpit.paths import expanded
 from cockpit.watch import Watcher
 
@@ -58,6 +60,7 @@ class Session:
 
         What cannot be opened becomes a sentence in `problems`; the rest opens. A missing file is waited for.
         """
+        self.desk.own_formats = load_formats(paths.own_formats_dir(), self.problems)
         if self.config.since:
             try:
                 self.desk.since = parse_time(self.config.since, self.clock.now())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
 from cockpit.clock import Clock, to_local
+from cockpit.logs.described import Known
 from cockpit.logs.feeds.feed import Feed, FeedState
 from cockpit.logs.file import LogFile, SourceError
 from cockpit.logs.parts import times_between
@@ -29,8 +31,10 @@ class Source:
     `state` and `why` say what it is doing; `remarks` are (time, sentence) of what happened to it: rotated, truncated.
     """
 
-    def __init__(self, path: Path, name: str, clock: Clock, feed: Feed | None = None) -> None:
-        """`feed`: what writes a spool; None for an ordinary file."""
+    def __init__(
+        self, path: Path, name: str, clock: Clock, feed: Feed | None = None, own: Sequence[Known] = ()
+    ) -> None:
+        """`feed`: what writes a spool; None for an ordinary file. `own`: the person's formats."""
         self.path = path
         self.name = name
         self.files: list[LogFile] = []
@@ -39,6 +43,7 @@ class Source:
         self.remarks: list[tuple[int, str]] = []
         self._clock = clock
         self.feed = feed
+        self._own = own
 
     def open(self) -> None:
         """Open the file and index its tail. Raises SourceError; the source stays and `step` tries again."""
@@ -81,7 +86,7 @@ class Source:
             file.close()
 
     def _open_current(self) -> None:
-        self.files.append(LogFile(self.path, self._clock.now()))
+        self.files.append(LogFile(self.path, self._clock.now(), self._own))
         self.state, self.why = State.LIVE, ""
 
     def _try_next(self, how: str) -> None:
