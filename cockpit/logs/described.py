@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
-from cockpit.logs.levels import LEVEL_WORDS, USUAL_WORDS, Level, LevelWords, level_of_number, level_of_status
+from cockpit.logs.levels import LEVEL_WORDS, SEARCHED, USUAL_WORDS, Level, LevelWords, level_of_number, level_of_status
 from cockpit.logs.levels import level_of_word as usual_level
 from cockpit.logs.spellings import SPELLINGS, Found, Spelling, find_time
 
@@ -158,7 +158,11 @@ class Format:
 
     def level_in(self, data: bytes, start: int, stop: int) -> tuple[int, bytes] | None:
         """Where (a position in data) the line from start to stop says its level, and the word it says."""
-        return level_in(self.known, data, start, stop)
+        found = level_in(self.known, data, start, stop)
+        if found is None and self.known.line is not None and self.known.line.match(data, start, stop) is None:
+            match = SEARCHED.search(data, start, stop)  # a line unlike the others may yet say one
+            return (match.start(match.lastindex), match[match.lastindex]) if match and match.lastindex else None
+        return found
 
     def level_of(self, word: bytes) -> Level:
         """The level that a word or number stands for in this format."""
