@@ -35,6 +35,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Index nothing that was logged before this time (`2h ago`, `10:00`); empty: everything."""
     follow: bool = True
     """Take in what is appended to the logs; without it they are read once, and the host is left alone."""
+    format: str = ""
+    """Read every source as this format (`cockpit formats` lists them); empty: as each looks."""
     history: bool = False
     """Open the rotated files of each log too (app.log.1, app.log.2.gz); packed ones are unpacked into the spool."""
     user: str = ""

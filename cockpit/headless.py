@@ -13,14 +13,14 @@ import msgspec
 import numpy as np
 
 from cockpit.clock import Clock, parse_time
-from cockpit.logs.described import Known
 from cockpit.logs.export import LineNumbers, as_object, rows_of, template
 from cockpit.logs.feeds.feed import Feed, FeedState
 from cockpit.logs.feeds.opening import feed_for
 from cockpit.logs.file import LogFile, SourceError
 from cockpit.logs.find import expand, gather, names_for, parse_source
+from cockpit.logs.formats import Teller
 from cockpit.logs.levels import Level
-from cockpit.logs.own_formats import load_formats
+from cockpit.logs.own_formats import teller
 from cockpit.logs.query import QueryError, narrowed, parse_level
 from cockpit.logs.search import Filter
 from cockpit.logs.source import Source
@@ -42,6 +42,7 @@ class Wanted:
     since: str | None
     until: str | None
     limit: int | None
+    as_format: str = ""
 
     def filter(self, now: int) -> Filter:
         """Raises QueryError."""
@@ -70,7 +71,7 @@ class Headless:
         self._limit = wanted.limit
         self._sources: list[Source] = []
         self._lines = LineNumbers()
-        own = load_formats(own_formats_dir(), self.problems)
+        tell = teller(own_formats_dir(), wanted.as_format, self.problems)
         self._feeds: list[Feed] = []
         self._spools = tempfile.TemporaryDirectory(prefix="cockpit-records-")
         paths: list[Path] = []
@@ -85,8 +86,8 @@ class Headless:
                     feed.start()
             except SourceError as error:
                 self.problems.append(str(error))
-        opened = [Source(path, name, clock, own=own) for path, name in zip(paths, names_for(paths), strict=True)]
-        opened += [Source(feed.path, feed.name, clock, feed, own) for feed in self._feeds]
+        opened = [Source(path, name, clock, tell=tell) for path, name in zip(paths, names_for(paths), strict=True)]
+        opened += [Source(feed.path, feed.name, clock, feed, tell) for feed in self._feeds]
         for feed in self._feeds:
             _settle(feed)
             if feed.state is FeedState.FAILED:
@@ -173,11 +174,11 @@ def told_of(names: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
     """How each file is read: path, format, why, lines, records, timed and levelled (fractions); and what failed."""
     found: list[dict[str, Any]] = []
     problems: list[str] = []
-    own = load_formats(own_formats_dir(), problems)
+    tell = teller(own_formats_dir(), "", problems)
     for name in names:
         try:
             for path in expand(name):
-                found.append(_told_of(path, own))
+                found.append(_told_of(path, tell))
         except SourceError as error:
             problems.append(str(error))
     return found, problems
@@ -190,10 +191,10 @@ def known_formats() -> list[str]:
     return [each.name for each in (*KNOWN, *WRAPPERS)]
 
 
-def _told_of(path: Path, own: Sequence[Known]) -> dict[str, Any]:
+def _told_of(path: Path, tell: Teller) -> dict[str, Any]:
     from cockpit.clock import SystemClock
 
-    file = LogFile(path, SystemClock().now(), own)
+    file = LogFile(path, SystemClock().now(), tell)
     try:
         while file.index_earlier():
             pass

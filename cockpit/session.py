@@ -21,7 +21,7 @@ from cockpit.incident.store import Incident
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.find import STDIN
 from cockpit.logs.opener import Opener
-from cockpit.logs.own_formats import load_formats
+from cockpit.logs.own_formats import teller
 from cockpit.paths import expanded
 from cockpit.watch import Watcher
 
@@ -60,7 +60,7 @@ class Session:
 
         What cannot be opened becomes a sentence in `problems`; the rest opens. A missing file is waited for.
         """
-        self.desk.own_formats = load_formats(paths.own_formats_dir(), self.problems)
+        self.desk.tell = teller(paths.own_formats_dir(), self.config.format, self.problems)
         if self.config.since:
             try:
                 self.desk.since = parse_time(self.config.since, self.clock.now())

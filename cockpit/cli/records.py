@@ -23,6 +23,7 @@ from cockpit.cli.settings import config_option, load_config
 @click.option("--json", "how", flag_value="json", help="One JSON object a record.")
 @click.option("--raw", "how", flag_value="raw", help="The exact bytes (the default).")
 @click.option("--format", "template", metavar="TEMPLATE", help="Fill this in: '{at} {level} {message} {user_id}'.")
+@click.option("--as", "as_format", metavar="NAME", default="", help="Read the logs as this format.")
 @click.option("--follow", is_flag=True, help="Go on with what is written from now on.")
 @config_option
 @failing
@@ -38,7 +39,13 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
         raise Failure("--format and --json or --raw exclude each other.")
     load_config(options)
     wanted = Wanted(
-        options["where"] or "", options["grep"], options["level"], options["since"], options["until"], options["limit"]
+        options["where"] or "",
+        options["grep"],
+        options["level"],
+        options["since"],
+        options["until"],
+        options["limit"],
+        options["as_format"],
     )
     reader = Headless(sources, wanted, SystemClock(), 0)
     try:

@@ -53,6 +53,7 @@ class _SourcesOrCommand(click.Group):
 @incident_option
 @incidents_option
 @click.option("--since", metavar="T", help="Read nothing logged before this: 2h ago, 10:00, 2026-11-23T10:00Z.")
+@click.option("--format", metavar="NAME", help="Read the logs as this format, whatever they look like.")
 @click.option("--history", flag_value=True, type=bool, default=None, help="Open rotated logs too: app.log.1, .2.gz …")
 @click.option("--no-follow", "follow", flag_value=False, type=bool, default=None, help="Read the logs once.")
 @click.option("--theme", metavar="NAME", help="Colours: cockpit-dark, cockpit-light, cockpit-ansi, or your own.")

@@ -22,7 +22,8 @@ def load_config(options: dict[str, Any]) -> Config:
 
     file = options.get("config")
     kept = {
-        name: options.get(name) for name in ("repo", "incident", "incidents", "theme", "since", "follow", "history")
+        name: options.get(name)
+        for name in ("repo", "incident", "incidents", "theme", "since", "follow", "history", "format")
     }
     return load(Path(file) if file else None, environment(), kept)
 

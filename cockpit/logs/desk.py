@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
 from cockpit.bus import Bus
 from cockpit.clock import Clock
 from cockpit.events import Event, HistogramChanged, LogGrew, LogIndexed, SourceChanged
-from cockpit.logs.described import Known
 from cockpit.logs.display import Display
 from cockpit.logs.feeds.feed import Feed
 from cockpit.logs.file import LogFile
+from cockpit.logs.formats import Teller
 from cockpit.logs.histogram import Histogram, PartCounts
 from cockpit.logs.source import Source, SourceSet
 from cockpit.watch import Watch, Watcher
@@ -34,8 +33,8 @@ class LogDesk:
 
     def __init__(self, bus: Bus, watcher: Watcher, clock: Clock) -> None:
         self.sources = SourceSet()
-        self.own_formats: Sequence[Known] = ()
-        """The person's formats, tried before the known ones."""
+        self.tell = Teller()
+        """Tells the formats of what is opened."""
         self.since: int | None = None
         """Nothing that was logged before is indexed (microseconds); None: everything."""
         self.shown = Display(self.sources, self._publish)
@@ -56,7 +55,7 @@ class LogDesk:
 
         `feed`: what writes the file, where that is a spool.
         """
-        source = Source(path, name, self._clock, feed, self.own_formats)
+        source = Source(path, name, self._clock, feed, self.tell)
         self.sources.append(source)
         self._watches.append(self._watcher.watch(path, self._wake.set))
         try:
@@ -70,7 +69,7 @@ class LogDesk:
     def add_earlier(self, name: str, path: Path) -> None:
         """Open a file that holds what was logged before all that is known of a source. Raises SourceError."""
         source = next(source for source in self.sources if source.name == name)
-        source.files.insert(0, LogFile(path, self._clock.now(), self.own_formats))
+        source.files.insert(0, LogFile(path, self._clock.now(), self.tell))
         self.shown.rebuild()
         self._publish(SourceChanged(name))
         self._indexer.ask("earlier", self._index_all)

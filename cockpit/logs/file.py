@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from cockpit.logs.described import Format, Known
-from cockpit.logs.formats import detect
+from cockpit.logs.described import Format
+from cockpit.logs.formats import Teller
 from cockpit.logs.index import Index
 from cockpit.logs.levels import THROWN, Level
 from cockpit.logs.scan import scan
@@ -22,6 +21,7 @@ _PROBE = 1 << 16  # bytes that are read to see which time a place in the file is
 _MOST = 1 << 26  # a line or record longer than this is split where the block ends
 _SAMPLED = 1 << 18  # bytes of which lines are taken to tell the format
 _SAMPLE_LINES = 120
+_TELLER = Teller()
 _MARK = 256  # bytes at the head of a file that tell whether it is still the same
 
 
@@ -35,9 +35,9 @@ class LogFile:
     `gone` says in words why the bytes of its records can no longer be read (empty: they can).
     """
 
-    def __init__(self, path: Path, reference: int, own: Sequence[Known] = ()) -> None:
-        """Open and index the tail. `reference`: microseconds, settles years that times leave out; `own`: the person's
-        formats.
+    def __init__(self, path: Path, reference: int, tell: Teller = _TELLER) -> None:
+        """Open and index the tail. `reference`: microseconds, settles years that times leave out; `tell`: tells its
+        format.
 
         Raises SourceError for what is missing, unreadable, no file, or binary.
         """
@@ -48,7 +48,7 @@ class LogFile:
         self.index = Index()
         self.lock = threading.Lock()
         self._reference = reference
-        self._own = own
+        self._tell = tell
         self._unfinished = -1  # where an unfinished last line begins
         self._kept = b""  # the last bytes read, in case they are truncated away
         self._fd = _open(path)
@@ -60,7 +60,7 @@ class LogFile:
         self._mark = self._head()
         start, data = self._tail_of(stat.st_size)
         try:
-            self.form: Format = detect(_sample(path, data), own=own)
+            self.form: Format = tell(_sample(path, data))
         except SourceError:
             os.close(self._fd)
             raise
@@ -110,7 +110,7 @@ class LogFile:
                     self.index.drop_last_line(start, 1)
                     self._unfinished = -1
                 if not self.index.end:
-                    self.form = detect(_sample(self.path, data), own=self._own)
+                    self.form = self._tell(_sample(self.path, data))
                     self._told_by = len(data)
                     self._mark = self._head()
                 self._append(start, data)
@@ -121,7 +121,7 @@ class LogFile:
         """A file that was young when its format was told may look otherwise now; True if it is indexed anew."""
         data = self._read(0, size)
         self._told_by = size
-        form = detect(_sample(self.path, data), own=self._own)
+        form = self._tell(_sample(self.path, data))
         if (form.known, form.spellings, form.wrapper) == (self.form.known, self.form.spellings, self.form.wrapper):
             return False
         self.form = form

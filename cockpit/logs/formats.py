@@ -6,7 +6,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import quantiles
 
 import msgspec
@@ -24,7 +24,19 @@ from cockpit.logs.spellings import BY_NAME, SPELLINGS, Found, find_time
 
 __all__ = [
     *("ACCESS", "JSON", "KNOWN", "LEVEL_KEYS", "LOGFMT", "MESSAGE_KEYS", "PLAIN", "TEXT", "TIME_KEYS", "WRAPPERS"),
-    *("Format", "FormatError", "Heads", "Known", "Reader", "Sample", "Wrapper", "detect", "unwrapped"),
+    *(
+        "Format",
+        "FormatError",
+        "Heads",
+        "Known",
+        "Reader",
+        "Sample",
+        "Teller",
+        "Wrapper",
+        "detect",
+        "named",
+        "unwrapped",
+    ),
 ]
 
 _PROBED = 16  # lines that every known format is tried on, before those that match any are counted on all
@@ -57,6 +69,17 @@ def detect(sample: Sequence[bytes], forced: str | None = None, own: Sequence[Kno
         return _made(named(forced, own), heads, "chosen by name")
     known, why = _recognised(heads, own)
     return _made(known, heads, why)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells formats: with the person's own ones, and always the forced one where there is one."""
+
+    own: tuple[Known, ...] = ()
+    forced: str | None = None
+
+    def __call__(self, sample: Sequence[bytes]) -> Format:
+        return detect(sample, self.forced, self.own)
 
 
 def named(name: str, own: Iterable[Known] = ()) -> Known:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from cockpit.logs.described import Heads, Known, Reader
-from cockpit.logs.formats import FormatError
+from cockpit.logs.formats import FormatError, Teller, named
 from cockpit.logs.levels import SEARCHED, Level, level_of_word
 
 _KEYS = ("name", "line", "heads", "levels", "samples")
@@ -28,6 +28,16 @@ def load_formats(folder: Path, problems: list[str]) -> tuple[Known, ...]:
         else:
             found[known.name] = known
     return tuple(found.values())
+
+
+def teller(folder: Path, forced: str, problems: list[str]) -> Teller:
+    """What tells formats with those of a folder; a forced one (empty: none) that is not known becomes a problem."""
+    own = load_formats(folder, problems)
+    try:
+        return Teller(own, named(forced, own).name if forced else None)
+    except FormatError as error:
+        problems.append(str(error))
+        return Teller(own)
 
 
 def load_format(file: Path) -> Known:

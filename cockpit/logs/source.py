@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
 from cockpit.clock import Clock, to_local
-from cockpit.logs.described import Known
 from cockpit.logs.feeds.feed import Feed, FeedState
 from cockpit.logs.file import LogFile, SourceError
+from cockpit.logs.formats import Teller
 from cockpit.logs.parts import times_between
 from cockpit.logs.times import NONE
+
+_TELLER = Teller()
 
 
 class State(Enum):
@@ -31,10 +32,8 @@ class Source:
     `state` and `why` say what it is doing; `remarks` are (time, sentence) of what happened to it: rotated, truncated.
     """
 
-    def __init__(
-        self, path: Path, name: str, clock: Clock, feed: Feed | None = None, own: Sequence[Known] = ()
-    ) -> None:
-        """`feed`: what writes a spool; None for an ordinary file. `own`: the person's formats."""
+    def __init__(self, path: Path, name: str, clock: Clock, feed: Feed | None = None, tell: Teller = _TELLER) -> None:
+        """`feed`: what writes a spool; None for an ordinary file. `tell`: tells its format."""
         self.path = path
         self.name = name
         self.files: list[LogFile] = []
@@ -43,7 +42,7 @@ class Source:
         self.remarks: list[tuple[int, str]] = []
         self._clock = clock
         self.feed = feed
-        self._own = own
+        self._tell = tell
 
     def open(self) -> None:
         """Open the file and index its tail. Raises SourceError; the source stays and `step` tries again."""
@@ -86,7 +85,7 @@ class Source:
             file.close()
 
     def _open_current(self) -> None:
-        self.files.append(LogFile(self.path, self._clock.now(), self._own))
+        self.files.append(LogFile(self.path, self._clock.now(), self._tell))
         self.state, self.why = State.LIVE, ""
 
     def _try_next(self, how: str) -> None:
