@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cockpit.clock import Clock, to_local
 from cockpit.logs.feeds.feed import Feed, FeedState
+from cockpit.logs.feeds.siblings import rotated_between
 from cockpit.logs.file import LogFile, SourceError
 from cockpit.logs.formats import Teller
 from cockpit.logs.parts import times_between
@@ -63,15 +64,19 @@ class Source:
                 return self.state is not before[0]
             return True
         current = self.files[-1]
-        if current.overwritten():
-            self._go_on_after_truncation(current)
         identity = _identity(self.path)
+        if identity in (None, current.identity) and current.overwritten():
+            self._go_on_after_truncation(current)
+            identity = _identity(self.path)
         if identity is None:
             self.state = State.DELETED if self.state is State.LIVE else self.state
         elif identity != self.files[-1].identity and not self._holds(identity):
             while self.files[-1].grow():
                 pass
+            last = self.files[-1]
             self._try_next("rotated")
+            if self.files[-1] is not last:
+                self._open_missed(last)
         elif self.state is State.DELETED:
             self.state = State.LIVE
         self._let_go_of_removed()
@@ -96,6 +101,22 @@ class Source:
             return
         now = self._clock.now()
         self.remarks.append((now, f"{self.name} was {how} at {to_local(now):%H:%M:%S}"))
+
+    def _open_missed(self, last: LogFile) -> None:
+        """What came and was rotated away since we looked, between the last file we had and the one opened just now."""
+        current = self.files[-1]
+        counted_up = self.feed is not None
+        missed, found = rotated_between(self.path, last.identity, current.identity, counted_up=counted_up)
+        if not found and self.feed is None:
+            return  # moved to where we do not know it: nothing beside it need have come after it
+        now = self._clock.now()
+        if not found:
+            self.remarks.append((now, f"{self.name}: it came faster than it could be read: lines are missing"))
+        for path in missed:
+            try:
+                self.files.insert(len(self.files) - 1, LogFile(path, now, self._tell))
+            except SourceError as error:
+                self.remarks.append((now, f"{self.name}: lines are missing: {error}"))
 
     def _go_on_after_truncation(self, current: LogFile) -> None:
         """The lines we have seen live on in a copy beside it (copytruncate), or are gone; the path begins anew."""

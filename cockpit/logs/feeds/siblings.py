@@ -68,6 +68,40 @@ def siblings_of(log: Path) -> list[Sibling]:
     return [one.sibling for one in found if one.sibling.path not in copies]
 
 
+def rotated_between(
+    log: Path, last: tuple[int, int], current: tuple[int, int], *, counted_up: bool
+) -> tuple[list[Path], bool]:
+    """The plain rotated files written after the `last` one (device, inode) and before the `current` one, oldest first.
+
+    `counted_up`: the numbers in the names grow, as a spool's do; else the times tell. With it, whether the last one is
+    still among them; where it is not, all before the current one are returned. Reads no file.
+    """
+    found: list[tuple[tuple[int, ...], tuple[int, int], Path]] = []
+    try:
+        with os.scandir(log.parent) as entries:
+            for entry in entries:
+                order = _count_of(entry.name, log) if counted_up else (_place(entry.name, log) or ("", None))[1]
+                if order is None or entry.name == log.name:
+                    continue
+                with contextlib.suppress(FileNotFoundError):
+                    stat = entry.stat()
+                    key = order if counted_up else (stat.st_mtime_ns, *order)
+                    found.append((key, (stat.st_dev, stat.st_ino), log.parent / entry.name))
+    except OSError:
+        return [], False
+    found.sort()
+    identities = [identity for _, identity, _ in found]
+    start = identities.index(last) + 1 if last in identities else 0
+    stop = identities.index(current) if current in identities else len(found)  # it may have rotated meanwhile
+    return [path for _, _, path in found[start:stop]], start > 0
+
+
+def _count_of(name: str, log: Path) -> tuple[int, ...] | None:
+    """The number of a spool's segment, however large; None for another name."""
+    counted = re.fullmatch(rf"{re.escape(log.stem)}\.(\d+){re.escape(log.suffix)}", name)
+    return (int(counted[1]),) if counted else None
+
+
 def _look_at(entry: os.DirEntry[str], log: Path) -> _Found | None:
     if entry.name == log.name:
         return None
