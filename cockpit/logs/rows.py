@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.logs.around import Around
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import Part
@@ -43,6 +44,7 @@ class FileRows:
         self._looked = 0
         self._index = file.index
         self._everything = wanted.empty and base is None
+        self._around = Around(wanted.context, self._matches)
 
     @property
     def total(self) -> int:
@@ -64,6 +66,7 @@ class FileRows:
         if index is not self._index:  # the file was read anew
             self._index, self._open = index, None
             self._picked.clear()
+            self._around.clear()
         self._parts = index.parts()
         if not self._everything:
             self._follow_open()
@@ -96,8 +99,25 @@ class FileRows:
         """int64[m]: the positions in a part of its records that are kept, ascending; none before it was looked at."""
         if self._everything:
             return np.arange(part.count)
+        if self.wanted.context:
+            return self._around.rows(self._parts, part)
+        return self._matches(part).astype(np.int64)
+
+    def is_match(self, number: int) -> bool:
+        """Whether a record is kept for itself, not for one beside it."""
+        if self._everything or not self.wanted.context:
+            return True
+        part = self.file.index.part_of(number)
+        if part is None:
+            return False
+        matches = self._matches(part)
+        place = int(np.searchsorted(matches, number - part.first))
+        return place < len(matches) and int(matches[place]) == number - part.first
+
+    def _matches(self, part: Part) -> npt.NDArray[np.integer]:
+        """The positions in a part of the records that the filter keeps for themselves."""
         if part.closed:
-            return self._picked.get(part.first, _NOTHING).astype(np.int64)
+            return self._picked.get(part.first, _NOTHING)
         return self._open[1] if self._open is not None and self._open[0].first == part.first else _NOTHING
 
     def parts(self) -> list[Part]:
@@ -135,10 +155,6 @@ class FileRows:
             return before + inside
         return before + int(np.searchsorted(self.rows_in(part), inside, "left"))
 
-    def key_at(self, row: int) -> int:
-        """The time a row is sorted by (microseconds)."""
-        return self.file.index.key_of(self.number_at(row))
-
     def looked_at(self, part: Part) -> bool:
         """Whether it is known which rows of a closed part are kept."""
         return self._everything or part.first in self._picked
@@ -173,14 +189,10 @@ class FileRows:
         if self._everything:
             counts = [part.count for part in self._parts]
         else:
-            counts = [self._count_of(part) for part in self._parts]
+            shown = self.rows_in if self.wanted.context else self._matches
+            counts = [len(shown(part)) for part in self._parts]
             self.pending = sum(part.closed and part.first not in self._picked for part in self._parts)
         self._ends = np.cumsum(counts, dtype=np.int64)
-
-    def _count_of(self, part: Part) -> int:
-        if part.closed:
-            return len(self._picked.get(part.first, ()))
-        return len(self._open[1]) if self._open is not None and self._open[0].first == part.first else 0
 
 
 def at_least(rows: FileRows, level: Level) -> FileRows:

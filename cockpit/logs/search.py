@@ -21,6 +21,7 @@ class Filter:
     """What is shown: records of this level or worse, in this time, that hold every pattern and meet every condition.
 
     since, until: microseconds, the second not included; None: no bound. sources: names; none named: all of them.
+    context: how many records of the same file around each are shown too.
     """
 
     level: Level = Level.NONE
@@ -30,6 +31,7 @@ class Filter:
     since: int | None = None
     until: int | None = None
     sources: tuple[str, ...] = ()
+    context: int = 0
 
     @property
     def empty(self) -> bool:
@@ -55,6 +57,8 @@ class Filter:
             found.append((name, replace(self, sources=_without(self.sources, name))))
         if self.since is not None or self.until is not None:
             found.append((_window(self.since, self.until), replace(self, since=None, until=None)))
+        if self.context and not self.empty:
+            found.append((f"± {self.context} around", replace(self, context=0)))
         for condition in self.conditions:
             found.append((condition.described(), replace(self, conditions=_without(self.conditions, condition))))
         for pattern in self.within:

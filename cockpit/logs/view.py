@@ -30,12 +30,16 @@ _FIRST_TOLD, _TOLD_EVERY = 0.03, 0.2  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one row of the view stands for: a record of a file, at the time it is sorted by (microseconds)."""
+    """What one row of the view stands for: a record of a file, at the time it is sorted by (microseconds).
+
+    match: whether the filter keeps it for itself, not for one beside it.
+    """
 
     file: LogFile
     number: int
     key: int
     level: Level
+    match: bool = True
 
 
 class View:
@@ -163,7 +167,7 @@ class View:
             self._found.clear()
         places = self._places(first)
         waiting = [
-            (rows.key_at(place), nth, place)
+            (_key_at(rows, place), nth, place)
             for nth, (rows, place) in enumerate(zip(self.rows, places, strict=True))
             if place < rows.total
         ]
@@ -174,9 +178,9 @@ class View:
             number = rows.number_at(place)
             facts = rows.file.index.facts(number)
             level = Level(facts[1]) if facts is not None else Level.NONE
-            self._found[position] = Row(rows.file, number, key, level)
+            self._found[position] = Row(rows.file, number, key, level, rows.is_match(number))
             if place + 1 < rows.total:
-                heapq.heapreplace(waiting, (rows.key_at(place + 1), nth, place + 1))
+                heapq.heapreplace(waiting, (_key_at(rows, place + 1), nth, place + 1))
             else:
                 heapq.heappop(waiting)
 
@@ -184,8 +188,8 @@ class View:
         """How many rows of each file stand before a row of the view."""
         if len(self.rows) == 1:
             return [position]
-        low = min((rows.key_at(0) for rows in self.rows if rows.total), default=0)
-        high = max((rows.key_at(rows.total - 1) for rows in self.rows if rows.total), default=0)
+        low = min((_key_at(rows, 0) for rows in self.rows if rows.total), default=0)
+        high = max((_key_at(rows, rows.total - 1) for rows in self.rows if rows.total), default=0)
         while low < high:  # the key of the row at this position: the least with more rows up to it than stand before
             middle = (low + high) // 2
             if sum(rows.rank_at(middle + 1) for rows in self.rows) > position:
@@ -199,3 +203,8 @@ class View:
             places[nth] += same
             left -= same
         return places
+
+
+def _key_at(rows: FileRows, row: int) -> int:
+    """The time a row of a file is sorted by (microseconds)."""
+    return rows.file.index.key_of(rows.number_at(row))

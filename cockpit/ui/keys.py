@@ -49,6 +49,7 @@ KEYS: tuple[Key, ...] = (
     Key(LOGS, "L", "level(-1)", "lower level", "L", "One level down again."),
     Key(LOGS, "x", "clear_filter", "show all", "x", "Drop all filters and the search: show every record again."),
     Key(LOGS, "X", "drop_filter", "drop one", "X", "Drop the filter that was added last (or click on one)."),
+    Key(LOGS, "C", "context", "context", "C", "Show 3, 10 or no records around each that the filters keep."),
     Key(LOGS, "at", "go_to", "go to", "@", "Go to a time (10:02, 15m ago) or a line (1234)."),
     Key(LOGS, "y", "copy", "copy", "y", "Copy the record's exact text; over SSH too (OSC 52, tmux)."),
     Key(LOGS, "Y", "copy_json", "copy as JSON", "Y", "Copy the record as JSON, with its fields and where it stands."),

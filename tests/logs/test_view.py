@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +79,14 @@ def wanted_rows(files: list[list[Line]], wanted: Filter) -> list[tuple[int, int]
     return [(position, number) for _, position, number in sorted(keyed)]
 
 
+def with_context(files: list[list[Line]], rows: list[tuple[int, int]], reach: int) -> set[tuple[int, int]]:
+    return {
+        (position, at)
+        for position, number in rows
+        for at in range(max(0, number - reach), min(len(files[position]), number + reach + 1))
+    }
+
+
 def rows_of(view: View, files: list[LogFile]) -> list[tuple[int, int]]:
     found = []
     for position in range(view.count):
@@ -131,6 +139,14 @@ def test_rows_are_those_of_a_plain_sort(
         assert view.position_of(row.file, row.number) == position
         after = [at for at in range(position + 1, view.count) if (view.row(at) or row).level >= Level.ERROR]
         assert view.next_of_level(position, Level.ERROR, 1) == (after[0] if after else None)
+    around = View(opened_files, replace(wanted, context=2))
+    around.look(lambda: False, lock, lambda: None)
+    assert set(rows_of(around, opened_files)) == (
+        with_context(files, expected, 2) if not wanted.empty else set(expected)
+    )
+    if not wanted.empty:
+        kept = [row for at in range(around.count) if (row := around.row(at)) is not None and row.match]
+        assert len(kept) == len(expected)
     for file in opened_files:
         file.close()
 

@@ -238,3 +238,17 @@ async def test_a_record_is_copied(tmp_path: Path, app_log: Path) -> None:
         await cockpit.press("Y")
         assert '"source": "app.jsonl"' in cockpit.app.clipboard
         assert '"line": 200' in cockpit.app.clipboard
+
+
+async def test_what_stands_around_is_shown_on_a_key(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.press("C")
+        await cockpit.wait("Filter first")
+        await cockpit.answer("ampersand", "failed")
+        await cockpit.wait("5 of 5 shown")
+        await cockpit.press("C")
+        await cockpit.wait("of 35 shown")
+        assert "± 3 around ✕" in cockpit.text()
+        assert "checkout 193 done" in cockpit.text()
+        await cockpit.press("C", "C")
+        await cockpit.wait("of 5 shown")

@@ -40,6 +40,7 @@ from cockpit.ui.widgets.filter_bar import FilterBar
 from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
 
+_AROUND = (0, 3, 10)
 _STEPS = (Level.NONE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR, Level.CRITICAL)
 
 
@@ -133,6 +134,13 @@ class LogPane(Vertical):
         place = max(at for at, level in enumerate(_STEPS) if level <= wanted.level)
         level = _STEPS[(place + step) % len(_STEPS)]
         self._show_only(replace(wanted, level=level))
+
+    def action_context(self) -> None:
+        wanted = self._session.desk.shown.wanted
+        if wanted.empty:
+            self.notify("Filter first; then C shows what stands around each record.", markup=False)
+            return
+        self._show_only(replace(wanted, context=_AROUND[(_AROUND.index(wanted.context) + 1) % len(_AROUND)]))
 
     def action_drop_filter(self) -> None:
         chips = self._session.desk.shown.wanted.chips()

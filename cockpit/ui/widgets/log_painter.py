@@ -93,6 +93,9 @@ class LogPainter:
         if text is None:
             source = self._desk.sources.of(row.file).name
             text = self._drawn[key] = log_row.draw(row.file, row.number, row.level, source, look)
+        if not row.match:
+            text = text.copy()
+            text.stylize("dim")
         return text
 
     def _look(self) -> log_row.Look:
