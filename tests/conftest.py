@@ -13,7 +13,7 @@ os.environ.update(
 )
 for name in ("NO_COLOR", "SSH_CONNECTION", "SSH_TTY"):
     os.environ.pop(name, None)
-for name in [name for name in os.environ if name.startswith(("COCKPIT_", "GIT_"))]:
+for name in [name for name in os.environ if name.startswith(("COCKPIT_", "GIT_")) and name != "COCKPIT_LOGHUB"]:
     os.environ.pop(name)
 time.tzset()
 

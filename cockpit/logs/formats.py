@@ -43,7 +43,7 @@ _PROBED = 16  # lines that every known format is tried on, before those that mat
 _LOGFMT_PAIR = re.compile(rb'(?<![^ ])[A-Za-z_][\w.]*=(?:"(?:[^"\\]|\\.)*"|[^" ]*)(?= |$)')
 _CONTINUES = re.compile(
     rb"[ \t})\]]|Traceback \(most|Caused by: |goroutine \d|\.\.\. |During handling|The above exception|stack backtrace"
-    rb"|created by |at "
+    rb"|created by |at |[\w.$]{1,120}(?:Error|Exception)(?:: |$)"
 )
 _REACH = 2  # how far into a line a time may begin where times begin the lines
 _CLASHING = (("US date", "day/month/year"), ("two-digit year with slashes", "US date with two-digit year"))

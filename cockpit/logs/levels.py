@@ -81,8 +81,15 @@ def level_of_word(word: str) -> Level:
     return BY_WORD.get(lowered) or _LETTERS.get(lowered, Level.NONE)
 
 
+_MONOLOG = ((500, Level.CRITICAL), (400, Level.ERROR), (300, Level.WARNING), (250, Level.NOTICE), (200, Level.INFO))
+
+
 def level_of_number(number: float) -> Level:
-    """The level of a number as bunyan and pino count (10 trace … 60 fatal) or as syslog does (0 … 7 debug)."""
+    """The level of a number as bunyan and pino count (10 trace … 60 fatal), as Monolog does (100 debug … 600 emergency)
+    or as syslog does (0 … 7 debug).
+    """
+    if number >= 100:
+        return next((level for least, level in _MONOLOG if number >= least), Level.DEBUG)
     if number >= 10:
         steps = (Level.TRACE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR, Level.CRITICAL)
         return steps[min(int(number) // 10, 6) - 1]
@@ -161,7 +168,9 @@ def _between(words: Words, low: int, high: int) -> Words:
     return np.asarray(reached & ~passed, np.uint64)
 
 
-NUMBERS = {str(number).encode(): level_of_number(number) for number in (*range(8), *range(10, 61, 10))}
+NUMBERS = {
+    str(number).encode(): level_of_number(number) for number in (*range(8), *range(10, 61, 10), *range(100, 601, 50))
+}
 USUAL_WORDS = {**{word.encode(): level for word, level in BY_WORD.items()}, **NUMBERS}
 LEVEL_WORDS = LevelWords(USUAL_WORDS)
 """Tells the usual words, and the numbers of bunyan, pino and syslog."""

@@ -14,12 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.logs.described import Format, Heads, Reader, Wrapper
-from cockpit.logs.levels import Level, Levels, Words
+from cockpit.logs.block import Block, Offsets, inner_starts
+from cockpit.logs.described import Format, Heads, Reader
+from cockpit.logs.levels import SEARCHED, Level, Levels, level_of_status
 from cockpit.logs.spellings import Found
 from cockpit.logs.times import NONE, Bytes, Mask, Shape, Times, decode
-
-Offsets = npt.NDArray[np.int64]
 
 _PAD = bytes(256)
 _HEAD = 4096  # a level or time further into a line than this is not looked for
@@ -30,6 +29,7 @@ _RARE = (
     *(b"ERROR", b"WARN", b"FATAL", b"CRIT", b"PANIC", b"SEVERE", b"EMERG", b"ALERT", b"level="),
     *(b"error]", b"warn]", b"warning]", b"crit]", b"Error]", b"Warning]", b"error>", b"error|"),
 )  # what stands in a line whose level matters, in a log that seldom names one
+_OF_HUNDREDS = np.array([0, *(level_of_status(100 * hundreds) for hundreds in range(1, 6))], np.uint8)
 _THROWN = (
     *(b"\nTraceback (most recent", b"\n\tat ", b"\n    at ", b"\n   at ", b"\npanic: ", b"\ngoroutine "),
     *(b"\nCaused by: ", b"\n  + Exception Group ", b"\nthread '"),
@@ -66,8 +66,8 @@ def scan(data: bytes, form: Format, reference: int, *, begins: bool = False) -> 
         ends = np.append(ends, len(data))
     starts = np.zeros(len(ends), np.int64)
     starts[1:] = ends[:-1] + 1
-    block = _Block(data, padded, array, starts, ends, form)
-    inner = block if form.wrapper is None else replace(block, starts=_inner_starts(block, form.wrapper))
+    block = Block(data, padded, array, starts, ends, form)
+    inner = block if form.wrapper is None else replace(block, starts=inner_starts(block, form.wrapper))
     times = inner_times = _times(inner, form.time_in, reference) if form.spellings else _none(starts)
     if form.wrapper is not None and form.wrapper.timed:
         times = _times(block, form.wrapper.time_in, reference)
@@ -86,48 +86,7 @@ def _none(starts: Offsets) -> Times:
     return np.full(len(starts), NONE, np.int64)
 
 
-def _inner_starts(block: _Block, wrapper: Wrapper) -> Offsets:
-    """Where the program's own line begins in each line that a collector wrote."""
-    marks = np.flatnonzero(block.array[: len(block.data)] == wrapper.mark[0])
-    if not len(marks):
-        return block.starts
-    place = np.searchsorted(marks, block.starts) + wrapper.count - 1
-    found = marks[np.minimum(place, len(marks) - 1)]
-    inside = (place < len(marks)) & (found < block.ends)
-    inner = found + 1
-    if wrapper.mark == b"|":  # the only one with a blank after its mark
-        inner += block.array[inner] == 32
-    return np.where(inside, np.minimum(inner, block.ends), block.starts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Bytes and where lines stand in them. `padded`: the same with room at the end, so that reads may run over."""
-
-    data: bytes
-    padded: bytes
-    array: Bytes
-    starts: Offsets
-    ends: Offsets
-    form: Format
-
-    def rows(self, positions: Offsets, width: int) -> Bytes:
-        """uint8[n, 8 * m]: at least `width` bytes from each position on."""
-        width = (width + 7) // 8 * 8
-        view = np.ndarray((len(self.padded) - width + 1,), f"V{width}", self.padded, 0, (1,))
-        return view[positions].view(np.uint8).reshape(len(positions), width)
-
-    def words(self, positions: Offsets) -> Words:
-        """uint64[n]: eight bytes from each position on, the first lowest."""
-        view = np.ndarray((len(self.padded) - 7,), "<u8", self.padded, 0, (1,))
-        return np.asarray(view[positions])
-
-    def line(self, row: int) -> bytes:
-        """A line's first bytes."""
-        return self.data[int(self.starts[row]) : int(min(self.ends[row], self.starts[row] + _HEAD))]
-
-
-def _heads(block: _Block, times: Times) -> Mask:
+def _heads(block: Block, times: Times) -> Mask:
     """Which lines begin a record."""
     heads, starts = block.form.heads, block.starts
     initial = block.array[starts] if len(starts) else np.zeros(0, np.uint8)
@@ -146,7 +105,7 @@ def _heads(block: _Block, times: Times) -> Mask:
     return np.asarray(~indented)
 
 
-def _without_continuing(block: _Block, heads: Mask) -> Mask:
+def _without_continuing(block: Block, heads: Mask) -> Mask:
     """Not those that name a level by which they belong to the record before (DETAIL, HINT … of PostgreSQL)."""
     for word in block.form.known.continuing:
         sign = word.upper() + b":"
@@ -160,7 +119,7 @@ def _without_continuing(block: _Block, heads: Mask) -> Mask:
     return heads
 
 
-def _times(block: _Block, time_in: Callable[[bytes], Found | None], reference: int) -> Times:
+def _times(block: Block, time_in: Callable[[bytes], Found | None], reference: int) -> Times:
     """The times of lines, by a function that finds that of one."""
     form, array, starts, ends = block.form, block.array, block.starts, block.ends
     times = _none(starts)
@@ -173,7 +132,7 @@ def _times(block: _Block, time_in: Callable[[bytes], Found | None], reference: i
     elif form.heads is Heads.OBJECTS:
         rest = rest[initial[rest] == ord("{")]
     keyed = form.known.time_before is not None or (form.wrapper is not None and form.wrapper.time_before is not None)
-    by_key = False
+    by_key, by_mark = False, True
     late: list[int] = []
     shapes: dict[tuple[int, Shape], bytes] = {}
     while len(rest):
@@ -188,22 +147,38 @@ def _times(block: _Block, time_in: Callable[[bytes], Found | None], reference: i
         shapes.setdefault((column, shape), line[column - 1 : column] if column else b"")
         at = starts[rest] + column
         if by_key:
-            key = line[:column][-12:]
-            at = _after_key(block.data, key[key.rfind(b'"', 0, -3) :] if b'"' in key[:-3] else key, rest, block)
+            at = block.after_key(_key(line[:column], form.known.reader), rest)
         decoded, good = _times_at(block, at, ends[rest], shape, reference)
         if column:
             before = array[np.maximum(at - 1, 0)]
             good &= before == line[column - 1] if keyed else (before - np.uint8(48)) > 9
         good[0] = True
         times[rest[good]] = decoded[good]
-        by_key = by_key or (keyed and int(np.count_nonzero(good)) < _POOR * len(good))
+        fitting = int(np.count_nonzero(good))
+        by_key = by_key or (keyed and fitting < _POOR * len(good))
         rest = rest[~good]
+        if column and by_mark and not keyed and fitting < len(rest):
+            at = block.after_mark(line[:column], rest)
+            decoded, good = _times_at(block, at, ends[rest], shape, reference)
+            good &= at - starts[rest] <= form.reach
+            times[rest[good]] = decoded[good]
+            by_mark = int(np.count_nonzero(good)) >= _POOR * len(good)
+            rest = rest[~good]
     if late and form.known.line is not None and form.heads is Heads.TIMED and len(shapes) <= _SHAPES:
         _read_late(block, times, np.array(late), shapes, reference)
     return times
 
 
-def _times_at(block: _Block, at: Offsets, ends: Offsets, shape: Shape, reference: int) -> tuple[Times, Mask]:
+def _key(before: bytes, reader: Reader) -> bytes:
+    """The key (with what stands between it and its value) that a line holds right before a value."""
+    key = before[-24:]
+    if reader is Reader.LOGFMT:
+        return key[key.rfind(b" ") + 1 :] if before.rfind(b" ") < 0 else key[key.rfind(b" ") :]
+    key = key[-12:]
+    return key[key.rfind(b'"', 0, -3) :] if b'"' in key[:-3] else key
+
+
+def _times_at(block: Block, at: Offsets, ends: Offsets, shape: Shape, reference: int) -> tuple[Times, Mask]:
     """The times that begin at these places of lines that end there, and where that is one of the shape."""
     rows = block.rows(np.minimum(at, len(block.data)), shape.length + 2)
     decoded = decode(rows, shape, reference)
@@ -211,7 +186,7 @@ def _times_at(block: _Block, at: Offsets, ends: Offsets, shape: Shape, reference
 
 
 def _read_late(
-    block: _Block, times: Times, late: Offsets, shapes: dict[tuple[int, Shape], bytes], reference: int
+    block: Block, times: Times, late: Offsets, shapes: dict[tuple[int, Shape], bytes], reference: int
 ) -> None:
     """A line that is not quite like the others of its format, but has its time where they have it, has that time."""
     for (column, shape), before in shapes.items():
@@ -232,19 +207,7 @@ def _ends_there(rows: Bytes, shape: Shape) -> Mask:
     return np.asarray(ends)
 
 
-def _after_key(data: bytes, key: bytes, rows: Offsets, block: _Block) -> Offsets:
-    """Where the value of a key begins in each of these lines (the end of the data where it is not there)."""
-    starts, ends = block.starts[rows], block.ends[rows]
-    found = np.array([match.end() for match in re.finditer(re.escape(key), data)], np.int64)
-    missing = np.full(len(starts), len(data), np.int64)
-    if not len(found):
-        return missing
-    index = np.searchsorted(found, starts, "left")
-    first = np.append(found, len(data))[index]
-    return np.where(first < ends, first, missing)
-
-
-def _levels_of(block: _Block, first: Offsets, lines: npt.NDArray[np.uint32]) -> Levels:
+def _levels_of(block: Block, first: Offsets, lines: npt.NDArray[np.uint32]) -> Levels:
     """The levels of records that begin in these lines."""
     if not block.form.known.level_below:
         return _levels(replace(block, starts=block.starts[first], ends=block.ends[first]))
@@ -252,12 +215,12 @@ def _levels_of(block: _Block, first: Offsets, lines: npt.NDArray[np.uint32]) -> 
     return _levels(replace(block, starts=block.starts[first], ends=block.ends[below]))
 
 
-def _levels(block: _Block) -> Levels:
+def _levels(block: Block) -> Levels:
     """Levels of the records whose first lines stand in the block."""
     form, starts, ends = block.form, block.starts, block.ends
     levels = np.zeros(len(starts), np.uint8)
     known = form.known
-    if not len(starts) or (known.level_at is None and known.line is None):
+    if not len(starts) or not (known.level_at is not None or known.status_at is not None or known.has("level")):
         return levels
     if known.status_at is not None:
         return _levels_by_status(block, known.status_at, levels)
@@ -273,36 +236,78 @@ def _levels(block: _Block) -> Levels:
         if found is None:
             continue
         levels[row] = form.level_of(found[1])
-        column = found[0] - int(starts[row])
-        if not len(rest) or not column or not patience:
+        before = block.data[int(starts[row]) : found[0]]
+        if not len(rest) or not before or not patience:
             continue
-        at = np.minimum(starts[rest] + column, len(block.data))
-        good = (block.array[at - 1] == block.data[found[0] - 1]) & (at < ends[rest])
-        if form.known.reader is Reader.JSON and column > 1:
-            good &= block.array[at - 2] == block.data[found[0] - 2]
-        told = form.words.levels_of(block.words(at))
-        good &= told > 0
-        levels[rest[good]] = told[good]
-        patience -= int(np.count_nonzero(good)) < _POOR * len(good)
-        rest = rest[~good]
+        at = np.minimum(starts[rest] + len(before), len(block.data))
+        told = _levels_at(block, at, ends[rest], before, found[1])
+        fitting = int(np.count_nonzero(told))
+        levels[rest] = told
+        rest = rest[told == 0]
+        if fitting < len(rest) and known.level_at is not SEARCHED:
+            told = _levels_at(block, block.after_mark(before, rest), ends[rest], before, found[1])
+            fitting += int(np.count_nonzero(told))
+            levels[rest] = told
+            rest = rest[told == 0]
+        patience -= fitting < _POOR * len(rest)
     return levels
 
 
-def _levels_by_status(block: _Block, status_at: re.Pattern[bytes], levels: Levels) -> Levels:
+def _levels_at(block: Block, at: Offsets, ends: Offsets, before: bytes, word: bytes) -> Levels:
+    """The levels that words at these places of lines that end there tell; 0 where none does as `word` did.
+
+    `before`: what stands before that word in its line. A word counts only in the same case: the `Error` of a sentence
+    is no `ERROR`. The value of a key counts only behind the same key.
+    """
+    words = block.words(at)
+    good = (block.array[at - 1] == before[-1]) & (at < ends)
+    good &= ((block.array[at] - np.uint8(48)) <= 9) == word[:1].isdigit()
+    keyed = block.form.known.reader in (Reader.JSON, Reader.LOGFMT)
+    if not keyed and len(word) > 1:
+        case = np.uint64(0x2020)
+        good &= (words & case) == (np.uint64(int.from_bytes(word[:2], "little")) & case)
+    elif keyed and len(before) >= 8:
+        key = block.words(np.maximum(at - 8, 0)) >> np.uint64(24)
+        good &= key == np.uint64(int.from_bytes(before[-5:], "little"))
+    return np.where(good, block.form.words.levels_of(words), 0).astype(np.uint8)
+
+
+def _levels_by_status(block: Block, status_at: re.Pattern[bytes], levels: Levels) -> Levels:
     """Levels of access-log lines: the first status of each line counts."""
-    hits = [(match.start(), block.form.level_of(match[1])) for match in status_at.finditer(block.data)]
-    if hits:
-        positions = np.array([position for position, _ in hits], np.int64)
-        values = np.array([level for _, level in hits], np.uint8)
-        index = np.searchsorted(positions, block.starts, "left")
-        present = index < len(positions)
-        index = np.minimum(index, len(positions) - 1)
-        present &= positions[index] < block.ends
-        levels[present] = values[index[present]]
+    data, starts, ends = block.data, block.starts, block.ends
+    rest = np.arange(len(starts))
+    patience = _PATIENCE
+    while len(rest):
+        row, rest = int(rest[0]), rest[1:]
+        match = status_at.search(data, int(starts[row]), int(ends[row]))
+        if match is None:
+            continue
+        levels[row] = block.form.level_of(match[1])
+        if not len(rest) or not patience:
+            continue
+        before = data[int(starts[row]) : match.start(1)]
+        mark = (
+            before.rfind(b'"') + 1 if before.endswith(b'" ') else len(before)
+        )  # words of a request vary, quotes do not
+        at = np.minimum(block.after_mark(before[:mark], rest) + len(before) - mark, len(data))
+        good = (block.array[at - 1] == before[-1]) & (at < ends[rest])
+        good &= block.after_mark(b"\\", rest) > at  # what is escaped may be a quote
+        told = np.where(good, _level_of_status_at(block, at), 0)
+        levels[rest] = told
+        patience -= int(np.count_nonzero(told)) < _POOR * len(rest)
+        rest = rest[told == 0]
     return levels
 
 
-def _levels_by_word(block: _Block, levels: Levels) -> None:
+def _level_of_status_at(block: Block, at: Offsets) -> Levels:
+    """The levels of HTTP statuses that stand whole at these places; 0 where none does."""
+    first, second, third, following = (block.array[at + place] for place in range(4))
+    good = (first >= 49) & (first <= 53) & ((second - np.uint8(48)) <= 9) & ((third - np.uint8(48)) <= 9)
+    good &= (following == 32) | (following == ord(")")) | (following < 32)
+    return np.where(good, _OF_HUNDREDS[np.minimum(first - np.uint8(48), 5)], 0).astype(np.uint8)
+
+
+def _levels_by_word(block: Block, levels: Levels) -> None:
     """Levels of records that seldom name one: only those that hold a telling word are read."""
     data, starts, ends = block.data, block.starts, block.ends
     for word in _RARE:

@@ -95,6 +95,48 @@ def test_a_line_without_newline_at_the_end_counts() -> None:
     assert found.lines.tolist() == [1, 5, 1]
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["Error rate is 0", "Log rotated", "Fine weather", "Trace id a1", "Info desk", "ERROR_LOG is full", "Failure none"],
+)
+@pytest.mark.parametrize("before", ["Nov 23 10:02:11 web app: ", "2026-11-23 10:02:11,201 "])
+def test_a_sentence_is_no_level_although_it_stands_where_others_have_one(before: str, said: str) -> None:
+    _, found = read(f"{before}ERROR disk full\n{before}{said}\n{before}INFO done\n")
+    assert levels(found) == ["error", "", "info"]
+
+
+def test_a_time_in_an_exceptions_text_begins_no_record() -> None:
+    _, found = read(PYTHON.replace("unsupported operand", "no such time: 2026-11-23 10:02:11,300") * 3)
+    assert found.lines.tolist() == [1, 5, 1] * 3
+
+
+@pytest.mark.parametrize(
+    ("number", "word"), [(100, "debug"), (200, "info"), (250, "notice"), (400, "error"), (550, "critical")]
+)
+def test_monologs_numbers_are_levels(number: int, word: str) -> None:
+    _, found = read(f'{{"message":"x","level":{number}}}\n{{"message":"x","level":{number}}}\n')
+    assert levels(found) == [word, word]
+
+
+LINES = (
+    '10.0.0.1 - - [23/Nov/2026:10:02:11 +0000] "GET / HTTP/1.1" 200 5 "-" "curl"',
+    '192.168.10.20 - ana maria [23/Nov/2026:10:02:12 +0000] "GET /a b c HTTP/1.1" 404 - "x" "y 500 z"',
+    '::1 - - [23/Nov/2026:10:02:13 +0000] "-" 500 0',
+    'shop:443 10.0.0.1 - - [23/Nov/2026:10:02:14 +0000] "POST /\\" 500 x HTTP/1.1" 301 5 "-" "-" 0.2',
+    'upstream " 500 lost',
+    "",
+)
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=40))
+def test_an_access_log_is_read_as_its_lines_are(lines: list[str]) -> None:
+    form = detect([LINES[0].encode()])
+    found = scan("".join(f"{line}\n" for line in lines).encode(), form, NOW)
+    alone = [scan(f"{line}\n".encode(), form, NOW) for line in lines]
+    assert found.times.tolist() == [int(each.times[0]) for each in alone]
+    assert found.levels.tolist() == [int(each.levels[0]) for each in alone]
+
+
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_records_and_no_line_is_lost(data: bytes) -> None:
     form = detect(data.splitlines())

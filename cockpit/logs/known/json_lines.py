@@ -235,7 +235,7 @@ JSON = Known(
         _sample(
             '{"message":"cart failed","context":{"user":7},"level":400,"level_name":"ERROR","channel":"shop",'
             '"datetime":"2026-11-23T10:02:11.201000+00:00"}',
-            "critical",
+            "error",
             "cart failed",
         ),
         Sample('{"msg":"no level","user":7}', None, "", "no level", {"user": "7"}),

@@ -195,7 +195,7 @@ TRACING = Known(
         rb" *(?P<level>TRACE|DEBUG|INFO|WARN|ERROR)",
         COLOUR,
         rb" ",
-        rb"(?P<message>(?:[^ ]+(?:\{[^}]*\})?: )*?",
+        rb"(?P<message>(?:[^ {]{1,80}(?:\{[^}]{0,400}\}(?::[^ {]{1,80})?){0,8}: ){0,2}?",
         COLOUR,
         rb"(?P<logger>[a-z_]\w*(?:::\w+)+)",
         COLOUR,
