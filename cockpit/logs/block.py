@@ -14,7 +14,7 @@ from cockpit.logs.times import Bytes
 
 Offsets = npt.NDArray[np.int64]
 
-_HEAD = 4096  # a level or time further into a line than this is not looked for
+HEAD = 4096  # a level or time further into a line than this is not looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Block:
 
     def line(self, row: int) -> bytes:
         """A line's first bytes."""
-        return self.data[int(self.starts[row]) : int(min(self.ends[row], self.starts[row] + _HEAD))]
+        return self.data[int(self.starts[row]) : int(min(self.ends[row], self.starts[row] + HEAD))]
 
     def after_mark(self, before: bytes, rows: Offsets) -> Offsets:
         """Where, in each of these lines, stands what stood after `before` in another: after as many bytes as its last.

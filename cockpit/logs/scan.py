@@ -14,14 +14,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.logs.block import Block, Offsets, inner_starts
+from cockpit.logs.block import HEAD, Block, Offsets, inner_starts
 from cockpit.logs.described import Format, Heads, Reader
 from cockpit.logs.levels import SEARCHED, Level, Levels, level_of_status
 from cockpit.logs.spellings import Found
 from cockpit.logs.times import NONE, Bytes, Mask, Shape, Times, decode
 
 _PAD = bytes(256)
-_HEAD = 4096  # a level or time further into a line than this is not looked for
 _PATIENCE = 16  # columns held against all lines in vain, before the lines left are read one by one
 _SHAPES = 8  # ways to write the time, up to which lines unlike the others are held against each
 _POOR = 0.05  # a column that fits a smaller part of the lines left: search them for the key instead
@@ -231,7 +230,7 @@ def _levels(block: Block) -> Levels:
     patience = _PATIENCE
     while len(rest):
         row = int(rest[0])
-        found = form.level_in(block.data, int(starts[row]), int(min(ends[row], starts[row] + _HEAD)))
+        found = form.level_in(block.data, int(starts[row]), int(min(ends[row], starts[row] + HEAD)))
         rest = rest[1:]
         if found is None:
             continue
@@ -315,7 +314,7 @@ def _levels_by_word(block: Block, levels: Levels) -> None:
         while position >= 0:
             row = int(np.searchsorted(starts, position, "right")) - 1
             if row >= 0 and position < ends[row] and not levels[row]:
-                found = block.form.level_in(data, int(starts[row]), int(min(ends[row], starts[row] + _HEAD)))
+                found = block.form.level_in(data, int(starts[row]), int(min(ends[row], starts[row] + HEAD)))
                 if found is not None:
                     levels[row] = block.form.level_of(found[1])
             position = data.find(word, position + 1 if row < 0 else max(int(ends[row]), position + 1))
