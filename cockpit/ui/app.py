@@ -63,6 +63,7 @@ class CockpitApp(App[None]):
         gc.freeze()
         gc.enable()
         self.session.start()
+        self._type_ahead.begin()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:

@@ -30,19 +30,26 @@ class KeyDone(Message):
 
 
 class TypeAhead:
-    """The keys that wait. `settled` tells whether screens stand still."""
+    """The keys that wait, from the start until `begin`. `settled` tells whether screens stand still."""
 
     def __init__(self, app: App[None], settled: Callable[[], bool]) -> None:
         self._app = app
         self._settled = settled
         self._waiting: deque[events.Key] = deque()
         self._number = 0
-        self._busy = False
+        self._busy = True
+        self._next: events.Key | None = None
         self._target: Widget | None = None
+
+    def begin(self) -> None:
+        """The first screen stands: keys may go on."""
+        self.done(self._number)
 
     def take(self, key: events.Key) -> bool:
         """Whether a key may go on now; if not it is kept, and comes back when its turn has come."""
-        if self._busy:
+        if key is self._next:
+            self._next = None
+        elif self._busy or self._waiting or self._next is not None:
             self._waiting.append(key)
             return False
         self._busy = True
@@ -72,7 +79,8 @@ class TypeAhead:
             return
         self._busy = False
         if self._waiting:
-            self._app.post_message(self._waiting.popleft())
+            self._next = self._waiting.popleft()
+            self._app.post_message(self._next)
 
     def _look(self, number: int, left: float) -> None:
         """Where the widget that had the key is gone, the messenger is too."""
