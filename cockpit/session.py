@@ -66,7 +66,9 @@ class Session:
                 self.desk.since = parse_time(self.config.since, self.clock.now())
             except ValueError as error:
                 self.problems.append(f"--since: {error} Everything is read.")
-        self._opener.open(sources, standard_input, history=self.config.history, follow=self.config.follow)
+        with self.watcher.held():
+            self._opener.open(sources, standard_input, history=self.config.history, follow=self.config.follow)
+            self.desk.opened()
 
     def open_repository(self, named: str, sources: Sequence[str]) -> None:
         """Open the repository named, else the one around the first source or the current folder. Aside."""

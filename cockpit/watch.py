@@ -8,14 +8,14 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 Signature = tuple[int, int, int, int]  # device, inode, size, mtime in ns
 _ABSENT: Signature = (0, 0, -1, 0)
-_HINT_MS = 10
+_DEBOUNCE_MS, _STEP_MS = 10, 25  # a step is a wake-up, also where nothing happens
 
 
 def signature(path: Path) -> Signature:
@@ -53,6 +53,7 @@ class Watcher:
         self._poll = poll_seconds
         self._notice = notice
         self._watches: list[Watch] = []
+        self._held = False
         self._lock = threading.Lock()
         self._restart = threading.Event()
         self._closing = threading.Event()
@@ -63,11 +64,25 @@ class Watcher:
         entry = Watch(self, path, changed)
         with self._lock:
             self._watches.append(entry)
-            if self._thread is None and not self._closing.is_set():
+        self._begin()
+        return entry
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Meanwhile it begins no thread."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            self._begin()
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._thread is None and self._watches and not self._held and not self._closing.is_set():
                 self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
                 self._thread.start()
         self._restart.set()
-        return entry
 
     def forget(self, entry: Watch) -> None:
         with self._lock:
@@ -122,8 +137,8 @@ class Watcher:
         changes = watchfiles.watch(
             *folders,
             watch_filter=None,
-            debounce=_HINT_MS,
-            step=_HINT_MS,
+            debounce=_DEBOUNCE_MS,
+            step=_STEP_MS,
             rust_timeout=max(1, round(self._poll * 1000)),
             yield_on_timeout=True,
             recursive=False,

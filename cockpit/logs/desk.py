@@ -7,14 +7,14 @@ What they find is published on the bus; the stores are right before it is.
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
 from cockpit.bus import Bus
 from cockpit.clock import Clock
-from cockpit.events import Event, HistogramChanged, LogGrew, LogIndexed, SourceChanged
+from cockpit.events import Event, HistogramChanged, LogGrew, SourceChanged
 from cockpit.logs.display import Display
+from cockpit.logs.earlier import Earlier
 from cockpit.logs.feeds.feed import Feed
 from cockpit.logs.file import LogFile
 from cockpit.logs.formats import Teller
@@ -24,8 +24,6 @@ from cockpit.watch import Watch, Watcher
 
 _POLL = 1.0
 _GATHER = 0.02  # seconds that lines are let come in before they are read, while they come without pause
-_TOLD_EVERY = 0.5  # seconds between two reports of progress
-_SHOWN_EVERY = 1.0  # seconds between two looks at the rows while earlier records come in
 
 
 class LogDesk:
@@ -48,7 +46,7 @@ class LogDesk:
         self._closing = threading.Event()
         self._follower = threading.Thread(target=self._follow, name="follower", daemon=True)
         self._aside = Aside("log questions")
-        self._indexer = Aside("log index")
+        self._earlier = Earlier(self.sources, self.shown, self._publish)
 
     def add(self, path: Path, name: str, feed: Feed | None = None) -> Source:
         """Open a source; its tail is in the view when this returns. Raises SourceError, and yet keeps trying it.
@@ -72,13 +70,17 @@ class LogDesk:
         source.files.insert(0, LogFile(path, self._clock.now(), self.tell))
         self.shown.rebuild()
         self._publish(SourceChanged(name))
-        self._indexer.ask("earlier", self._index_all)
+        self._earlier.index()
+
+    def opened(self) -> None:
+        """All that was named is open. To be called while this process has no other threads."""
+        self._earlier.set_workers()
 
     def start(self, *, follow: bool = True) -> None:
         """Begin to follow, and to index what stands before the tails."""
         if follow:
             self._follower.start()
-        self._indexer.ask("earlier", self._index_all)
+        self._earlier.index()
 
     def close(self) -> None:
         self._closing.set()
@@ -87,7 +89,7 @@ class LogDesk:
             watch.close()
         self._aside.close()
         self.shown.close()
-        self._indexer.close()
+        self._earlier.close()
         if self._follower.ident is not None:
             self._follower.join(2.0)
         for source in self.sources:
@@ -106,7 +108,7 @@ class LogDesk:
 
     def idle(self, timeout: float) -> bool:
         """Wait until all questions are answered and all is indexed (for tests and headless use)."""
-        return self._indexer.idle(timeout) and self._aside.idle(timeout) and self.shown.idle(timeout)
+        return self._earlier.idle(timeout) and self._aside.idle(timeout) and self.shown.idle(timeout)
 
     def _follow(self) -> None:
         while not self._closing.is_set():
@@ -128,28 +130,10 @@ class LogDesk:
         if before != (source.state, len(source.files)):
             self._publish(SourceChanged(source.name))
             self.shown.rebuild()
-            self._indexer.ask("earlier", self._index_all)
+            self._earlier.index()
         elif changed:
             self._publish(LogGrew(source.name))
         return changed
-
-    def _index_all(self, cancelled: Cancelled) -> None:
-        told = shown = time.monotonic()
-        for source in self.sources:
-            for file in source.files:
-                while not cancelled() and not self._closing.is_set():
-                    more = file.index_earlier()
-                    now = time.monotonic()
-                    if now - told > _TOLD_EVERY or not more:
-                        told = now
-                        self._publish(LogIndexed(source.name, file.index.end - file.earlier, file.index.end))
-                    if now - shown > _SHOWN_EVERY:
-                        shown = now
-                        self.shown.extend_earlier()
-                    if not more:
-                        break
-        if not cancelled():
-            self.shown.extend_earlier()
 
     def _publish(self, event: Event) -> None:
         if not self._closing.is_set():

@@ -108,7 +108,8 @@ class Display:
 
     def _look(self) -> None:
         """Read on, where a filter or a search must read."""
-        self._aside.ask("view", self._find_rows)
+        if self.view.pending:
+            self._aside.ask("view", self._find_rows)
         if self.sought is not None:
             self.searching = True
             self._aside.ask("search", self._find_hits)

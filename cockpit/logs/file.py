@@ -11,8 +11,10 @@ import numpy as np
 from cockpit.logs.described import Format
 from cockpit.logs.formats import Teller
 from cockpit.logs.index import Index
-from cockpit.logs.levels import THROWN, Level
+from cockpit.logs.levels import Level
+from cockpit.logs.parts import Stretch
 from cockpit.logs.scan import scan
+from cockpit.logs.stretch import read_stretch, tells_of_exception
 from cockpit.logs.times import NONE
 
 TAIL = 256 * 1024
@@ -151,6 +153,41 @@ class LogFile:
                 return start > self.floor
             return False
 
+    def stretch(self, start: int, stop: int) -> Stretch | None:
+        """The records of the lines that begin from `start` up to `stop`, without indexing them.
+
+        None where they are gone, or too much to be read at once.
+        """
+        first, last = self._next_line(start), self._next_line(stop)
+        if last - first > _MOST:
+            return None
+        data = self._read(first, last)
+        return read_stretch(first, data, self.form, self._reference) if len(data) == last - first else None
+
+    def join(self, found: Stretch) -> bool:
+        """Index a stretch that ends where the index begins; False where it does not, or the file is another now."""
+        with self.lock:
+            if self.gone or found.stop != self.index.start:
+                return False
+            self.index.join(found)
+            return True
+
+    def _next_line(self, position: int) -> int:
+        """Where the first line begins that begins at or after a byte; where the index began, at the latest."""
+        stop = self.index.start
+        if position <= self.floor or position >= stop:
+            return min(max(position, self.floor), stop)
+        position -= 1
+        while position < stop:
+            data = self._read(position, min(position + _PROBE, stop))
+            newline = data.find(b"\n")
+            if newline >= 0:
+                return position + newline + 1
+            if not data:
+                break
+            position += len(data)
+        return stop
+
     def lines_before_index(self) -> int:
         """How many lines stand before the first record that is indexed. Reads what is not indexed."""
         lines, position = self.index.orphans, 0
@@ -218,7 +255,7 @@ class LogFile:
         found = scan(data, self.form, self._reference, begins=base == 0)
         before = self.index.stop
         self.index.append(base, found)
-        if found.orphans and before > self.index.first and THROWN.search(data[:65536]):
+        if before > self.index.first and tells_of_exception(data, found):
             self.index.raise_level(before - 1, Level.ERROR)
         if not data.endswith(b"\n"):
             self._unfinished = base + data.rfind(b"\n") + 1

@@ -12,8 +12,9 @@ from collections import OrderedDict
 
 import numpy as np
 
+from cockpit.logs.levels import Level
 from cockpit.logs.packed import PackedTimes
-from cockpit.logs.parts import CLOSE_AT, Part, Tail
+from cockpit.logs.parts import CLOSE_AT, Part, Stretch, Tail
 from cockpit.logs.scan import Scan
 from cockpit.logs.times import NONE, Times
 
@@ -36,7 +37,8 @@ class Index:
         self.end = 0
         """The byte after the last that is indexed."""
         self.orphans = 0
-        """Lines at the file's very beginning that no record begins before."""
+        """Lines at the beginning of what is indexed that no record begins before."""
+        self._thrown = False  # whether those tell of an exception
         self.fallback = NONE
         """Where records stand in time while none of the file has one (microseconds)."""
         self.version = 0
@@ -92,27 +94,41 @@ class Index:
         """Add what a scan of the bytes from `base` up to the first that was indexed found."""
         with self._lock:
             if len(found.starts):
-                lines = found.lines
-                following = self.end
-                if self._closed:
-                    following = self._closed[0].start_of(0)
-                elif self._tail is not None:
-                    following = int(self._tail.starts[0]) + self._tail.base
-                if not self._closed and self._tail is None:
-                    lines[-1] += self.orphans
                 first = self.first - len(found.starts)
-                part = Part(
-                    *(first, base, found.starts.astype(np.uint32), PackedTimes(found.times), found.levels, lines),
-                    *(following, NONE),
-                    closed=True,
-                )
+                times = PackedTimes(found.times)
+                starts = found.starts.astype(np.uint32)
+                stop = base + found.size
+                part = Part(first, base, starts, times, found.levels, found.lines, stop, NONE, closed=True)
+                self._continue(part)
                 self._closed.insert(0, part)
-                self._pass_on(part.high)
+                self._pass_on(part.high, 1)
                 earliest = _first_time(found.times)
                 self._lead = earliest if earliest != NONE else self._lead
-            self.orphans = found.orphans
+            self.orphans += found.orphans
             self.start = base
             self.version += 1
+
+    def join(self, found: Stretch) -> None:
+        """Add what stands in the bytes up to the first that was indexed. Its parts are this index's afterwards."""
+        with self._lock:
+            begin = self.first - sum(part.count for part in found.parts)
+            for part in found.parts:
+                part.first += begin
+            if found.parts:
+                self._continue(found.parts[-1])
+                self._closed[:0] = found.parts
+                self._pass_on(found.parts[-1].reach, len(found.parts))
+                self._lead = found.lead if found.lead != NONE else self._lead
+            self.orphans += found.orphans
+            self._thrown |= found.thrown
+            self.start = found.start
+            self.version += 1
+
+    def closed(self) -> list[Part]:
+        """All its records in parts that cannot grow."""
+        with self._lock:
+            tail = self._tail
+            return [*self._closed, *([tail.part(self.end, closed=True)] if tail is not None else [])]
 
     def drop_last_line(self, base: int, lines: int) -> None:
         """Forget what stands from byte `base` on (an unfinished line, `lines` lines of the last record)."""
@@ -215,9 +231,23 @@ class Index:
         """What holds the last record."""
         return self._tail if self._tail is not None else self._closed[-1] if self._closed else None
 
-    def _pass_on(self, high: int) -> None:
-        """Tell the parts after the first of a time before them; most know a later one already."""
-        for part in [*self._closed[1:], self._tail]:
+    def _continue(self, part: Part) -> None:
+        """Let the last record of a part have the lines at the head of what is indexed, which the part stands before."""
+        if self._closed:
+            part.stop = self._closed[0].start_of(0)
+        elif self._tail is not None:
+            part.stop = int(self._tail.starts[0]) + self._tail.base
+        else:
+            part.stop = max(part.stop, self.end)
+        if self.orphans:
+            part.lengthen(self.orphans)
+        if self._thrown and not part.levels[-1]:
+            part.levels[-1] = Level.ERROR
+        self.orphans, self._thrown = 0, False
+
+    def _pass_on(self, high: int, begin: int) -> None:
+        """Tell the parts from one on of a time before them; most know a later one already."""
+        for part in [*self._closed[begin:], self._tail]:
             if part is None or part.latest >= high:
                 return
             part.latest = high

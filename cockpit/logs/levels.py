@@ -121,15 +121,32 @@ class LevelWords:
         slots = self._slots(np.array(list(packed), np.uint64))
         self._keys[slots] = list(packed)
         self._levels[slots] = list(packed.values())
+        self._seen = np.zeros(len(self._keys), np.uint64)  # eight bytes as they came, for logs repeat themselves
+        self._seen_levels = np.zeros(len(self._keys), np.uint8)
 
     def levels_of(self, words: Words) -> npt.NDArray[np.uint8]:
         """uint8[n]: levels of uint64[n], eight bytes each, the first lowest; 0 where they begin with no level word.
 
         Case does not matter; a word ends before the first byte that is neither letter nor digit.
         """
+        slots = self._slots(words)
+        levels = self._seen_levels[slots]
+        new = self._seen[slots] != words
+        if new.any():
+            levels[new] = self._told(words[new], slots[new])
+        return levels
+
+    def _told(self, words: Words, places: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:
+        """The levels of words not seen before. A place that is free remembers one of them for ever."""
         found = _first_word(words)
         slots = self._slots(found)
-        return np.where(self._keys[slots] == found, self._levels[slots], self._signs[words & np.uint64(0xFF)])
+        levels = np.where(self._keys[slots] == found, self._levels[slots], self._signs[words & np.uint64(0xFF)])
+        places, first = np.unique(places, return_index=True)
+        free = self._seen[places] == 0
+        places, first = places[free], first[free]
+        self._seen_levels[places] = levels[first]  # before the word: who finds that finds its level
+        self._seen[places] = words[first]
+        return levels
 
     def _slots(self, words: Words) -> npt.NDArray[np.intp]:
         return ((words * self._factor) >> self._shift).astype(np.intp)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.logs.times import NONE, Times
+from cockpit.logs.times import NONE, Mask, Times
 
 _MISSING = 0xFFFFFFFF
 _UNITS = (1_000_000, 1000, 1)  # microseconds
+_FEW = 64  # times that are looked at before all are
 
 
 class PackedTimes:
@@ -30,16 +31,24 @@ class PackedTimes:
         span = self.high - self.low
         offsets = times - self.low
         for unit in _UNITS:
-            if span // unit < _MISSING and (
-                unit == 1 or not (offsets % unit if every else offsets[timed] % unit).any()
-            ):
-                self._unit = unit
-                steps = (offsets // unit if unit > 1 else offsets).astype(np.uint32)
-                if not every:
-                    steps[~timed] = _MISSING
-                self._steps = steps
+            steps = self._in_steps(offsets, None if every else timed, unit) if span // unit < _MISSING else None
+            if steps is not None:
+                self._unit, self._steps = unit, steps
                 return
         self._steps = times.copy()
+
+    def _in_steps(self, offsets: Times, timed: Mask | None, unit: int) -> npt.NDArray[np.uint32] | None:
+        """The times as whole steps of a unit; None where that would lose something. `timed` None: all are."""
+        known = offsets if timed is None else offsets[timed]
+        if unit > 1 and (known[:_FEW] % unit).any():
+            return None
+        whole = offsets // unit if unit > 1 else offsets
+        if unit > 1 and not np.array_equal((whole if timed is None else whole[timed]) * unit, known):
+            return None
+        steps = whole.astype(np.uint32)
+        if timed is not None:
+            steps[~timed] = _MISSING
+        return steps
 
     def __len__(self) -> int:
         return len(self._steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -98,6 +99,22 @@ class Part:
         """How many lines the records before this one have."""
         place = int(np.searchsorted(self.long_rows, row))
         return row + int(self.long_lines[:place].sum()) - place
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Bytes `start` to `stop` of a file, read on their own: both stand at a line's beginning.
+
+    parts: its records, numbered from 0. `orphans`: lines at its head that continue a record before it; `thrown`:
+    whether they tell of an exception. `lead`: its first time (microseconds; NONE where it has none).
+    """
+
+    start: int
+    stop: int
+    parts: list[Part]
+    orphans: int
+    thrown: bool
+    lead: int
 
 
 class Tail:

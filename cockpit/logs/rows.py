@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from cockpit.logs.around import Around
 from cockpit.logs.file import LogFile
-from cockpit.logs.levels import Level
+from cockpit.logs.levels import Level, Levels
 from cockpit.logs.parts import Part
 from cockpit.logs.places import Rows
 from cockpit.logs.search import Filter
+from cockpit.logs.times import Times
 
 Picked = npt.NDArray[np.uint32]
 """Positions within a part, ascending."""
@@ -130,6 +131,29 @@ class FileRows:
         part = self._parts[place]
         inside = row - (int(self._ends[place - 1]) if place else 0)
         return part.first + (inside if self._everything else int(self.rows_in(part)[inside]))
+
+    def facts_from(self, row: int, most: int) -> tuple[Rows, Times, Levels]:
+        """int64[m], int64[m], uint8[m]: numbers, keys and levels of the rows from one on, at most so many."""
+        numbers: list[Rows] = []
+        keys: list[Times] = []
+        levels: list[Levels] = []
+        place = int(np.searchsorted(self._ends, row, "right"))
+        while most > 0 and place < len(self._parts):
+            part = self._parts[place]
+            inside = row - (int(self._ends[place - 1]) if place else 0)
+            rows = self._slice(part, inside, inside + most)
+            numbers.append(rows + part.first)
+            keys.append(self.file.index.keys(part)[rows])
+            levels.append(part.levels[rows])
+            row, most, place = row + len(rows), most - len(rows), place + 1
+        if len(numbers) == 1:
+            return numbers[0], keys[0], levels[0]
+        if not numbers:
+            return _NOTHING, _NOTHING, np.empty(0, np.uint8)
+        return np.concatenate(numbers), np.concatenate(keys), np.concatenate(levels)
+
+    def _slice(self, part: Part, first: int, stop: int) -> Rows:
+        return np.arange(first, min(stop, part.count)) if self._everything else self.rows_in(part)[first:stop]
 
     def rank_of(self, number: int) -> int:
         """How many rows stand before a record, shown or not."""

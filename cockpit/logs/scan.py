@@ -72,6 +72,11 @@ def scan(data: bytes, form: Format, reference: int, *, begins: bool = False) -> 
         times = _times(block, form.wrapper.time_in, reference)
     heads = _heads(inner, inner_times)
     heads[:1] |= begins
+    if heads.all():  # a line is a record
+        levels, lines = _levels(inner), np.ones(len(starts), np.uint32)
+        if len(starts) and form.heads is Heads.UNINDENTED:
+            _raise_thrown(data, starts, levels)
+        return Scan(starts.astype(np.uint32), times, levels, lines, 0, len(data))
     first = np.flatnonzero(heads)
     orphans = int(first[0]) if len(first) else len(starts)
     lines = np.diff(np.append(first, len(starts))).astype(np.uint32)
@@ -144,7 +149,7 @@ def _times(block: Block, time_in: Callable[[bytes], Found | None], reference: in
             continue
         column, shape = found.start, found.shape
         shapes.setdefault((column, shape), line[column - 1 : column] if column else b"")
-        at = starts[rest] + column
+        at = (starts if len(rest) == len(starts) else starts[rest]) + column
         if by_key:
             at = block.after_key(_key(line[:column], form.known.reader), rest)
         decoded, good = _times_at(block, at, ends[rest], shape, reference)
@@ -152,6 +157,8 @@ def _times(block: Block, time_in: Callable[[bytes], Found | None], reference: in
             before = array[np.maximum(at - 1, 0)]
             good &= before == line[column - 1] if keyed else (before - np.uint8(48)) > 9
         good[0] = True
+        if len(rest) == len(times) and good.all():
+            return decoded
         times[rest[good]] = decoded[good]
         fitting = int(np.count_nonzero(good))
         by_key = by_key or (keyed and fitting < _POOR * len(good))
@@ -260,9 +267,11 @@ def _levels_at(block: Block, at: Offsets, ends: Offsets, before: bytes, word: by
     """
     words = block.words(at)
     good = (block.array[at - 1] == before[-1]) & (at < ends)
-    good &= ((block.array[at] - np.uint8(48)) <= 9) == word[:1].isdigit()
     keyed = block.form.known.reader in (Reader.JSON, Reader.LOGFMT)
-    if not keyed and len(word) > 1:
+    cased = not keyed and len(word) > 1
+    if not cased or not word.isupper():  # a digit has not the case of an upper-case letter
+        good &= ((block.array[at] - np.uint8(48)) <= 9) == word[:1].isdigit()
+    if cased:
         case = np.uint64(0x2020)
         good &= (words & case) == (np.uint64(int.from_bytes(word[:2], "little")) & case)
     elif keyed and len(before) >= 8:
@@ -322,7 +331,7 @@ def _levels_by_word(block: Block, levels: Levels) -> None:
 
 def _raise_thrown(data: bytes, starts: Offsets, levels: Levels) -> None:
     """An exception in a record that names no level makes it an error."""
-    if data.startswith(_THROWN[0][1:]) and levels[0] == Level.NONE:
+    if data.startswith(_THROWN[0][1:]) and not starts[0] and levels[0] == Level.NONE:
         levels[0] = Level.ERROR
     for sign in _THROWN:
         position = data.find(sign)

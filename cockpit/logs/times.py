@@ -63,15 +63,15 @@ def decode(block: Bytes, shape: Shape, reference: int) -> Times:
     Rows that follow each other mostly share all but their seconds: what stands before these is read once a run.
     """
     words = _words(block, shape.length)
-    fits = _fits(words, shape)
     parts = {name: (first, last) for name, first, last in shape.parts}
     if "x" in parts:
         times, real = _tai64n(words, parts["x"][0])
-        return np.where(fits & real, times, NONE)
+        return np.where(_fits(words, shape) & real, times, NONE)
     if "e" in parts:
         whole = _number(words, *parts["e"])
-        return np.where(fits, _epoch(whole, parts["e"][1] - parts["e"][0]) + _fraction(words, parts), NONE)
-    coarse = _without_seconds(shape, parts)
+        times = _epoch(whole, parts["e"][1] - parts["e"][0]) + _fraction(words, parts)
+        return np.where(_fits(words, shape), times, NONE)
+    coarse = _without_seconds(shape)
     heads = _runs(words, coarse)
     if len(heads) <= _FEW:
         minutes = np.array(
@@ -80,9 +80,13 @@ def decode(block: Bytes, shape: Shape, reference: int) -> Times:
     else:
         minutes = _minutes([word[heads] for word in words], coarse, parts, reference)
     minutes = np.repeat(minutes, np.diff(np.append(heads, len(block))))
-    second = _number(words, *parts["S"]) if "S" in parts else np.zeros(len(block), np.int64)
-    times = minutes + second * SECOND + _fraction(words, parts)
-    return np.where(fits & (minutes != NONE) & (second <= 60), times, NONE)
+    fits = _fits(words, _only_seconds(shape)) & (minutes != NONE)
+    if "S" in parts:
+        second = _number(words, *parts["S"])
+        fits &= second <= 60
+        minutes += second * SECOND
+    times = minutes + _fraction(words, parts)
+    return times if fits.all() else np.where(fits, times, NONE)
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +94,7 @@ def _minute_of(text: bytes, shape: Shape, reference: int) -> int:
     """The minute that one text tells; its seconds are zeros."""
     words = _words(np.frombuffer(text, np.uint8).reshape(1, -1), shape.length)
     parts = {name: (first, last) for name, first, last in shape.parts}
-    return int(_minutes(words, _without_seconds(shape, parts), parts, reference)[0])
+    return int(_minutes(words, _without_seconds(shape), parts, reference)[0])
 
 
 def _blank(row: Bytes, length: int, parts: Mapping[str, tuple[int, int]]) -> bytes:
@@ -165,19 +169,53 @@ def _minutes(words: list[Words], shape: Shape, parts: Mapping[str, tuple[int, in
     return np.where(real, times, NONE)
 
 
-def _without_seconds(shape: Shape, parts: Mapping[str, tuple[int, int]]) -> Shape:
+@lru_cache(maxsize=256)
+def _without_seconds(shape: Shape) -> Shape:
     """The shape without the digits of its seconds and their fraction."""
-    left = {place for name in "Sfi" if name in parts for place in range(*parts[name])}
+    left = _places_of_seconds(shape)
     return replace(shape, digits=tuple(place for place in shape.digits if place not in left))
+
+
+@lru_cache(maxsize=256)
+def _only_seconds(shape: Shape) -> Shape:
+    """The shape with nothing but the digits of its seconds and their fraction."""
+    kept = _places_of_seconds(shape)
+    return replace(shape, digits=tuple(place for place in shape.digits if place in kept), fixed=(), fixed_bytes=b"")
+
+
+def _places_of_seconds(shape: Shape) -> set[int]:
+    return {place for name, first, last in shape.parts if name in "Sfi" for place in range(first, last)}
+
+
+_PAIRS = (  # ever two neighbours made one number: the bytes that hold one, and the factor and shift that join them
+    (np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(1 + (10 << 8)), np.uint64(8)),
+    (np.uint64(0x00FF00FF00FF00FF), np.uint64(1 + (100 << 16)), np.uint64(16)),
+    (np.uint64(0x0000FFFF0000FFFF), np.uint64(1 + (10_000 << 32)), np.uint64(32)),
+)
 
 
 def _number(words: list[Words], first: int, last: int) -> Times:
     """The number that the digits from `first` to `last` make in each row."""
-    value = np.zeros(len(words[0]), np.int64)
-    for position in range(first, last):
-        digit = (words[position // 8] >> np.uint64(8 * (position % 8))) & np.uint64(15)
-        value = value * 10 + digit.astype(np.int64)
-    return value
+    value: Times | None = None
+    while first < last:
+        count = min(last - first, 8 - first % 8)  # digits in one word
+        part = _of_word(words[first // 8], first % 8, count)
+        value = part if value is None else value * 10**count + part
+        first += count
+    return np.zeros(len(words[0]), np.int64) if value is None else value
+
+
+def _of_word(word: Words, first: int, count: int) -> Times:
+    """The number that `count` digits from one byte of each word on make."""
+    room = 2 if count <= 2 else 4 if count <= 4 else 8
+    shift = 8 * (first + count - room)  # so that the last digit stands in the last byte of the room
+    value = word >> np.uint64(shift) if shift > 0 else word << np.uint64(-shift) if shift < 0 else word
+    before = room - count  # bytes in the room that hold none of the digits
+    digits = ((1 << 8 * room) - 1) >> 8 * before << 8 * before
+    for step, (bytes_kept, factor, down) in enumerate(_PAIRS[: {2: 1, 4: 2, 8: 3}[room]]):
+        mask = bytes_kept & np.uint64(digits) if not step else bytes_kept
+        value = ((value & mask) * factor) >> down
+    return (value & np.uint64((1 << 4 * room) - 1)).astype(np.int64)
 
 
 def _fraction(words: list[Words], parts: Mapping[str, tuple[int, int]]) -> Times | int:

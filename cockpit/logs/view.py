@@ -6,7 +6,6 @@ after the record before it. A row's place among all files is counted when it is 
 
 from __future__ import annotations
 
-import heapq
 import os
 import time
 from collections import deque
@@ -14,6 +13,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+
+import numpy as np
 
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
@@ -166,23 +167,14 @@ class View:
         if len(self._found) > _REMEMBERED:
             self._found.clear()
         places = self._places(first)
-        waiting = [
-            (_key_at(rows, place), nth, place)
-            for nth, (rows, place) in enumerate(zip(self.rows, places, strict=True))
-            if place < rows.total
-        ]
-        heapq.heapify(waiting)
-        for position in range(first, min(first + _WINDOW, self.count)):
-            key, nth, place = waiting[0]
-            rows = self.rows[nth]
-            number = rows.number_at(place)
-            facts = rows.file.index.facts(number)
-            level = Level(facts[1]) if facts is not None else Level.NONE
-            self._found[position] = Row(rows.file, number, key, level, rows.is_match(number))
-            if place + 1 < rows.total:
-                heapq.heapreplace(waiting, (_key_at(rows, place + 1), nth, place + 1))
-            else:
-                heapq.heappop(waiting)
+        found = [rows.facts_from(place, _WINDOW) for rows, place in zip(self.rows, places, strict=True)]
+        owners = np.repeat(np.arange(len(found)), [len(numbers) for numbers, _, _ in found])
+        numbers, keys, levels = (np.concatenate([each[nth] for each in found]) for nth in range(3))
+        order = np.argsort(keys, kind="stable")[: min(_WINDOW, self.count - first)]
+        merged = (owners[order].tolist(), numbers[order].tolist(), keys[order].tolist(), levels[order].tolist())
+        for position, (owner, number, key, level) in enumerate(zip(*merged, strict=True), first):
+            rows = self.rows[owner]
+            self._found[position] = Row(rows.file, number, key, Level(level), rows.is_match(number))
 
     def _places(self, position: int) -> list[int]:
         """How many rows of each file stand before a row of the view."""

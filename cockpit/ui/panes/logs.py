@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
+from time import monotonic
 from typing import ClassVar
 
 from textual import on
@@ -41,6 +42,7 @@ from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
 
 _AROUND = (0, 3, 10)
+_TITLE_EVERY = 0.25  # seconds
 _STEPS = (Level.NONE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR, Level.CRITICAL)
 
 
@@ -53,6 +55,7 @@ class LogPane(Vertical):
         super().__init__(id="logs", classes="pane")
         self._session = session
         self._bridge = bridge
+        self._entitling, self._entitled = False, 0.0
         self._seeking: Row | None = None  # where an incremental search set out from
 
     def compose(self) -> ComposeResult:
@@ -269,7 +272,7 @@ class LogPane(Vertical):
 
     def _rows_changed(self) -> None:
         self.rows.rows_changed()
-        self._entitle()
+        self._entitle_soon()
 
     def _time_chosen(self, event: TimeChosen) -> None:
         with self._session.desk.shown.lock:
@@ -279,7 +282,10 @@ class LogPane(Vertical):
     @on(LogView.Moved)
     def _moved(self, event: LogView.Moved) -> None:
         event.stop()
-        self._entitle()
+        if event.by_person:
+            self._entitle()
+        else:
+            self._entitle_soon()
         row = self.rows.cursor
         if row is not None:
             self._session.bus.publish(RecordFocused(row.key))
@@ -292,7 +298,14 @@ class LogPane(Vertical):
             elif source.remarks:
                 self.notify(source.remarks[-1][1], markup=False)
 
+    def _entitle_soon(self) -> None:
+        """While lines pour in the title is written anew a few times a second, for it draws the whole frame anew."""
+        if not self._entitling:
+            self._entitling = True
+            self.set_timer(max(0.001, self._entitled + _TITLE_EVERY - monotonic()), self._entitle)
+
     def _entitle(self) -> None:
+        self._entitling, self._entitled = False, monotonic()
         desk = self._session.desk
         names = " + ".join(source.name for source in desk.sources) or "no source"
         followed = self._session.config.follow

@@ -27,7 +27,6 @@ from cockpit.events import (
     SearchProgressed,
     SourceChanged,
     TimeChosen,
-    VitalsSampled,
 )
 from cockpit.session import Session
 from cockpit.ui import keys, times
@@ -78,7 +77,6 @@ class CockpitScreen(Screen[None]):
             SourceChanged: lambda event: self._count(),
             LogIndexed: lambda event: self._refresh_header(),
             SearchProgressed: lambda event: self._refresh_header(),
-            VitalsSampled: lambda event: self._refresh_header(),
             PeopleChanged: lambda event: self._refresh_header(),
             IncidentChanged: lambda event: self._refresh_header(),
             HistogramChanged: lambda event: self._draw_timeline(),
@@ -204,9 +202,7 @@ class CockpitScreen(Screen[None]):
         self._draw_tabs()
 
     def _record_focused(self, event: RecordFocused) -> None:
-        timeline = self.query_one(Timeline)
-        timeline.cursor_at = event.at
-        timeline.refresh()
+        self.query_one(Timeline).stand_at(event.at)
 
     def _handler_failed(self, event: HandlerFailed) -> None:
         self.app.log.error(f"{event.handler} failed on {event.event}: {event.error}")

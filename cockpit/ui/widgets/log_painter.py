@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.cache import LRUCache
@@ -31,6 +33,7 @@ class LogPainter:
         self.sideways = 0
         self.hit: Any = None  # a compiled search over text
         self._widget = widget
+        self._base = Style()  # of the widget, while rows are laid out
         self._desk = desk
         self._clock = clock
         self._drawn: LRUCache[tuple[object, ...], Text] = LRUCache(4000)
@@ -44,6 +47,7 @@ class LogPainter:
         if not count:
             return self._nothing(width)
         look = self._look()
+        self._base = self._widget.rich_style
         top = max(0, min(top, count - 1))
         plan: list[tuple[int, Strip]] = []
         position = top
@@ -66,12 +70,15 @@ class LogPainter:
 
     def _strips(self, position: int, cursor: int, look: log_row.Look, width: int, height: int) -> list[Strip]:
         row = self._desk.shown.view.row(position)
-        base = self._widget.rich_style
+        base = self._base
         if row is None:
             return [Strip.blank(width, base)]
         text = self._text(row, look)
         chosen = position == cursor
         console = self._widget.app.console
+        if not self.wrap and not self.sideways:
+            style = self._style("log--cursor") if chosen else base
+            return [_strip([Segment("▌" if chosen else " "), *text.render(console)], style, width)]
         if self.wrap:
             lines = list(text.wrap(console, max(20, width - 2 - len(_HANGING)), no_wrap=False))
             if len(lines) > height:  # so that a record taller than the screen shows its beginning
@@ -124,3 +131,20 @@ class LogPainter:
         if not self._desk.shown.wanted.everything:
             return [*why, f"No record is {self._desk.shown.wanted.described()}. Press x to show all."]
         return why or ["Nothing has been logged yet; what comes will appear here."]
+
+
+def _strip(segments: list[Segment], style: Style, width: int) -> Strip:
+    """Segments cut or filled to a width, in a style under their own; made at once, for a strip is dear to make."""
+    styled: list[Segment] = []
+    left = width
+    for text, own, _ in segments:
+        cells = cell_len(text)
+        if cells > left:
+            text, cells = set_cell_size(text, left), left
+        styled.append(Segment(text, style + own if own else style))
+        left -= cells
+        if left <= 0:
+            break
+    if left > 0:
+        styled.append(Segment(" " * left, style))
+    return Strip(styled, width)

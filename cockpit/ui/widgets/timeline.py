@@ -56,6 +56,18 @@ class Timeline(Widget):
         """How many buckets fit."""
         return max(10, self.size.width - _LABEL - 1)
 
+    def stand_at(self, at: int | None) -> None:
+        """The log cursor stands at a time (microseconds); drawn anew where that is another bucket."""
+        before, self.cursor_at = self._bucket, at
+        if self._bucket != before:
+            self.refresh()
+
+    @property
+    def _bucket(self) -> int | None:
+        if self.counts is None or self.cursor_at is None:
+            return None
+        return (self.cursor_at - self.counts.start) // self.counts.width
+
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         base = self.rich_style
