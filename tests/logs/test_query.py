@@ -43,6 +43,8 @@ def kept(path: Path, text: str) -> list[str]:
         ("last 15m", "11-23 10:27:17 …"),
         ("10:00..10:20 x=1", "11-23 10:00:00 … 11-23 10:20:00 · x = 1"),
         ("source=app.log -x=1", "app.log · not x = 1"),
+        ("trace=7f3a x=1", "trace 7f3a · x = 1"),
+        ("trace=5b8efff798038103d269b633813fc60c", "trace 5b8efff798038…"),
     ],
 )
 def test_an_expression_is_understood(text: str, described: str) -> None:
@@ -57,6 +59,8 @@ def test_an_expression_is_understood(text: str, described: str) -> None:
         ("", "nothing to look for"),
         ("25:00..26:00", "is not a time"),
         ("level<error", "Say level>=warning"),
+        ("-trace=7f3a", "hide what holds the text instead: -7f3a"),
+        ("trace!=7f3a", "can be shown, not hidden"),
     ],
 )
 def test_nonsense_is_refused_in_a_sentence(text: str, sentence: str) -> None:

@@ -252,3 +252,31 @@ async def test_what_stands_around_is_shown_on_a_key(tmp_path: Path, app_log: Pat
         assert "checkout 193 done" in cockpit.text()
         await cockpit.press("C", "C")
         await cockpit.wait("of 5 shown")
+
+
+async def test_a_key_shows_the_trace_of_a_record_across_sources_and_all_again(tmp_path: Path) -> None:
+    app, web = tmp_path / "app.jsonl", tmp_path / "web.log"
+    traced = [("c2ce6f447ed4d57b", "cart opened"), ("77aa0b1c2d3e4f50", "cart closed"), ("c2ce6f447ed4d57b", "no sum")]
+    app.write_text(
+        "".join(
+            f'{{"ts":"2026-11-23T10:42:0{n}Z","level":"info","msg":"{text}","request_id":"{each}","job_id":"job-1"}}\n'
+            for n, (each, text) in enumerate(traced)
+        )
+    )
+    web.write_text("2026-11-23 10:42:04 INFO c2ce6f447ed4d57b answered 500\n2026-11-23 10:42:09 INFO idle\n")
+    async with cockpit_on(tmp_path, app, web) as cockpit:
+        await cockpit.press("equals_sign")
+        await cockpit.wait("names no trace id")
+        await cockpit.press("k", "equals_sign")
+        await cockpit.wait("of 3 shown")
+        assert "trace c2ce6f447ed4d… ✕" in cockpit.text()
+        assert "cart closed" not in cockpit.text()
+        await cockpit.press("equals_sign")
+        await cockpit.wait("of 5")
+        await cockpit.press("k", "equals_sign")
+        await cockpit.wait("it also names job-1")
+        await cockpit.press("i")
+        assert "c2ce6f447ed4d57b: the field request_id" in cockpit.text()
+        assert "keeps this record" in cockpit.text()
+        await cockpit.press("escape", "enter")
+        assert "c2ce6f447ed4d57b  (request_id)" in cockpit.text()

@@ -9,6 +9,7 @@ from cockpit.logs.levels import Level
 from cockpit.logs.printable import printable, text_of
 from cockpit.logs.record import parse, pretty
 from cockpit.logs.times import NONE
+from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
 from cockpit.session import Session
 from cockpit.ui.screens.text import TextScreen
@@ -39,7 +40,8 @@ def _lines(session: Session, row: Row, data: bytes, utc: bool) -> list[Text]:
     deployed = session.deployed_at(at) if at != NONE else None
     if deployed is not None:
         head.append(("deployed", f"{deployed.ref[:9]}, {duration(at - deployed.at)} before: {deployed.text}"))
-    lines = [_pair(name, value) for name, value in head]
+    head += [("trace", f"{value}  ({name})" if name else value) for name, value in trace_ids(record)]
+    lines = [_pair(name, printable(value)) for name, value in head]
     lines += [Text(), *_exact(printable(record.message), "bold")]
     if record.fields:
         widest = min(24, max(len(name) for name, _ in record.fields))

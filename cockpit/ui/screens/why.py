@@ -8,8 +8,10 @@ from rich.text import Text
 from cockpit.clock import to_rfc3339
 from cockpit.logs.levels import Level
 from cockpit.logs.printable import printable, text_of
+from cockpit.logs.record import parse
 from cockpit.logs.search import Filter
 from cockpit.logs.times import NONE
+from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
 from cockpit.session import Session
 from cockpit.ui.screens.text import TextScreen
@@ -38,6 +40,10 @@ def _lines(session: Session, row: Row) -> list[Text]:
     else:
         lines.append(_pair("time", "none is found where this format has it; it stands after the record before it"))
     lines.append(_pair("level", _level(row, first, facts[1] if facts is not None else 0)))
+    named = trace_ids(parse(data, form))
+    lines += [_pair("trace", _told_trace(name, value)) for name, value in named]
+    if not named:
+        lines.append(_pair("trace", "none: no field named as one, nothing shaped as one"))
     lines += [Text(), Text("The filters", "bold underline")]
     wanted = session.desk.shown.wanted
     hidden = session.desk.sources.records() - session.desk.shown.view.count
@@ -49,6 +55,10 @@ def _lines(session: Session, row: Row) -> list[Text]:
     if not wanted.everything:
         lines.append(Text(f"  together they hide {hidden} records; x shows all, X drops the last filter", "dim"))
     return lines
+
+
+def _told_trace(name: str, value: str) -> str:
+    return f"{value}: " + (f"the field {name}" if name else "by its shape, in the message")
 
 
 def _level(row: Row, first: bytes, level: int) -> str:
@@ -70,6 +80,7 @@ def _only(wanted: Filter, without: Filter) -> Filter:
         tuple(each for each in wanted.conditions if each not in without.conditions),
         wanted.since if wanted.since != without.since else None,
         wanted.until if wanted.until != without.until else None,
+        traces=tuple(each for each in wanted.traces if each not in without.traces),
     )
 
 
