@@ -6,7 +6,7 @@ A part that cannot change is looked at once; the part that grows only at its new
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,7 @@ class FileRows:
         self._looked = 0
         self._index = file.index
         self._everything = wanted.empty and base is None
-        self._around = Around(wanted.context, self._matches)
+        self._around = Around(wanted.context, self.matches)
 
     @property
     def total(self) -> int:
@@ -101,7 +101,7 @@ class FileRows:
             return np.arange(part.count)
         if self.wanted.context:
             return self._around.rows(self._parts, part)
-        return self._matches(part).astype(np.int64)
+        return self.matches(part).astype(np.int64)
 
     def is_match(self, number: int) -> bool:
         """Whether a record is kept for itself, not for one beside it."""
@@ -110,11 +110,11 @@ class FileRows:
         part = self.file.index.part_of(number)
         if part is None:
             return False
-        matches = self._matches(part)
+        matches = self.matches(part)
         place = int(np.searchsorted(matches, number - part.first))
         return place < len(matches) and int(matches[place]) == number - part.first
 
-    def _matches(self, part: Part) -> npt.NDArray[np.integer]:
+    def matches(self, part: Part) -> npt.NDArray[np.integer]:
         """The positions in a part of the records that the filter keeps for themselves."""
         if part.closed:
             return self._picked.get(part.first, _NOTHING)
@@ -189,10 +189,19 @@ class FileRows:
         if self._everything:
             counts = [part.count for part in self._parts]
         else:
-            shown = self.rows_in if self.wanted.context else self._matches
+            shown = self.rows_in if self.wanted.context else self.matches
             counts = [len(shown(part)) for part in self._parts]
             self.pending = sum(part.closed and part.first not in self._picked for part in self._parts)
         self._ends = np.cumsum(counts, dtype=np.int64)
+
+
+def matched(rows: FileRows) -> Iterator[tuple[Part, npt.NDArray[np.integer] | None]]:
+    """The parts that were looked at, and the positions in each of the records kept for themselves (None: all)."""
+    for part in rows.parts():
+        if rows.wanted.empty:
+            yield part, None
+        elif not part.closed or rows.looked_at(part):
+            yield part, rows.matches(part)
 
 
 def at_least(rows: FileRows, level: Level) -> FileRows:

@@ -280,3 +280,19 @@ async def test_a_key_shows_the_trace_of_a_record_across_sources_and_all_again(tm
         assert "keeps this record" in cockpit.text()
         await cockpit.press("escape", "enter")
         assert "c2ce6f447ed4d57b  (request_id)" in cockpit.text()
+
+
+async def test_the_timeline_counts_what_is_shown_and_says_so(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        assert "lines shown" not in cockpit.text()
+        await cockpit.answer("ampersand", "failed")
+        await cockpit.wait("Timeline · lines shown · last 6 h")
+        await cockpit.settle()
+        counts = cockpit.session.desk.counts
+        assert counts is not None
+        assert (counts.lines.sum(), counts.errors.sum()) == (5, 5)
+        await cockpit.press("x")
+        await cockpit.wait("Timeline · last 6 h")
+        await cockpit.settle()
+        assert cockpit.session.desk.counts is not None
+        assert cockpit.session.desk.counts.lines.sum() == 200
