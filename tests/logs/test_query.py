@@ -177,3 +177,11 @@ def test_a_window_keeps_its_time(tmp_path: Path) -> None:
     file = LogFile(path, NOW)
     assert file.index.key_of(0) + 41 * MINUTE >= NOW - 2 * MINUTE
     file.close()
+
+
+def test_a_field_and_a_level_hold_of_the_same_record(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    said = ["level=error msg=x", "level=info msg=x status=500"] * 3
+    path.write_text("".join(f"time=2026-11-23T10:00:0{nr}Z {line}\n" for nr, line in enumerate(said)))
+    assert kept(path, "level>=error status>=500") == []
+    assert len(kept(path, "level>=info status>=500")) == 3
