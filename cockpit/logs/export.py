@@ -33,15 +33,15 @@ def as_object(row: Row, source: str, line: int | None) -> dict[str, Any]:
     data = row.file.read(row.number)
     facts = row.file.index.facts(row.number)
     at, level = (facts[0], facts[1]) if facts is not None else (NONE, 0)
-    record = parse(data, row.file.form)
+    form = row.file.forms.of(row.number)
+    record = parse(data, form)
     return {
         "source": source,
         "line": line,
         "at": to_rfc3339(at) if at != NONE else None,
         "level": Level(level).word or None,
         "message": record.message,
-        "fields": (typed_fields(data) if row.file.form.wrapper is None else None)
-        or dict((*record.told, *record.fields)),
+        "fields": (typed_fields(data) if form.wrapper is None else None) or dict((*record.told, *record.fields)),
         "text": text_of(data),
     }
 

@@ -72,14 +72,14 @@ class Condition:
 
 def meeting(file: LogFile, part: Part, rows: Rows, condition: Condition, cancelled: Callable[[], bool]) -> Mask:
     """bool[len(rows)]: which of these records of a part meet a condition."""
-    found = np.zeros(len(rows), bool)
+    found, form = np.zeros(len(rows), bool), file.forms.of(part.first)
     for first, stop, begin, data in slices(file, part, rows, cancelled):
         low = int(rows[first])
         starts = part.starts[low : int(rows[stop - 1]) + 1].astype(np.int64) - (begin - part.base)
-        held, sure = _by_bytes(data, starts, condition, file.form)
+        held, sure = _by_bytes(data, starts, condition, form)
         met = held[rows[first:stop] - low]
         if not sure:
-            holds = _reader(file.form, condition)
+            holds = _reader(form, condition)
             for place in np.flatnonzero(met):
                 row = int(rows[first + place])
                 met[place] = holds(data[int(starts[row - low]) : part.start_of(row + 1) - begin])

@@ -41,6 +41,8 @@ class Index:
         """Where records stand in time while none of the file has one (microseconds)."""
         self.version = 0
         """Counts changes; the same number means that nothing changed."""
+        self.cuts = 0
+        """How often records were forgotten to be read anew: numbers from a cut on mean others now."""
 
     @property
     def first(self) -> int:
@@ -129,6 +131,30 @@ class Index:
             self.end = base
             if self._tail is None and self._closed:
                 self._closed[-1].stop = base
+            self.version += 1
+
+    @property
+    def tail_start(self) -> int:
+        """The byte at which the part that grows begins (the end where none grows)."""
+        tail = self._tail
+        return int(tail.starts[0]) + tail.base if tail is not None else self.end
+
+    def cut(self, base: int, lines: int) -> None:
+        """Forget what stands from byte `base` on, `lines` lines; what is kept of the part that grows is closed."""
+        with self._lock:
+            tail, self._tail = self._tail, None
+            if tail is not None:
+                before = int(tail.lines[: tail.count].sum()) - lines
+                tail.count = int(np.count_nonzero(tail.starts[: tail.count].astype(np.int64) + tail.base < base))
+                if tail.count:
+                    tail.lines[tail.count - 1] = before - int(tail.lines[: tail.count - 1].sum())
+                    self._closed.append(tail.part(base, closed=True))
+            if self._closed:
+                self._closed[-1].stop = base
+            else:
+                self._lead = NONE
+            self.end = base
+            self.cuts += 1
             self.version += 1
 
     def parts(self, since: int | None = None) -> list[Part]:

@@ -43,6 +43,7 @@ class FileRows:
         self._seen: tuple[int, tuple[int, int]] = (-1, (-1, -1))
         self._looked = 0
         self._index = file.index
+        self._cuts = file.index.cuts
         self._everything = wanted.empty and base is None
         self._around = Around(wanted.context, self.matches)
 
@@ -66,6 +67,9 @@ class FileRows:
         if index is not self._index:  # the file was read anew
             self._index, self._open = index, None
             self._picked.clear()
+            self._around.clear()
+        if self._cuts != index.cuts:  # what was the part that grows was read anew
+            self._cuts, self._open = index.cuts, None
             self._around.clear()
         self._parts = index.parts()
         if not self._everything:

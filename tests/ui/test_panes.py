@@ -13,6 +13,10 @@ def content_of(path: Path) -> str:
     return path.read_text()
 
 
+def written(path: Path, text: str) -> None:
+    path.write_text(text)
+
+
 def cursor_line(cockpit: Cockpit) -> str:
     return next(line for line in cockpit.text().split("\n") if "▌" in line)
 
@@ -296,3 +300,15 @@ async def test_the_timeline_counts_what_is_shown_and_says_so(tmp_path: Path, app
         await cockpit.settle()
         assert cockpit.session.desk.counts is not None
         assert cockpit.session.desk.counts.lines.sum() == 200
+
+
+async def test_why_says_where_the_file_changed_its_format(tmp_path: Path, app_log: Path) -> None:
+    text = "".join(f"2026-11-23 10:30:{n % 60:02d},000 INFO shop.cart request {n} handled\n" for n in range(120))
+    written(app_log, text + content_of(app_log))
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.wait("of 320")
+        assert "checkout 199 done" in cursor_line(cockpit)
+        await cockpit.press("i")
+        assert "The file changed its format at line 121" in cockpit.text()
+        await cockpit.press("escape", "g")
+        assert "shop.cart request 0 handled" in cursor_line(cockpit)

@@ -149,7 +149,7 @@ class LogPane(Vertical):
         row = self.rows.cursor
         if row is None:
             return
-        named = trace_ids(parse(row.file.read(row.number, _READ), row.file.form))
+        named = trace_ids(parse(row.file.read(row.number, _READ), row.file.forms.of(row.number)))
         wanted = self._session.desk.shown.wanted
         if any(value in wanted.traces for _, value in named):
             self._show_only(replace(wanted, traces=()))

@@ -31,9 +31,13 @@ def _lines(session: Session, row: Row, data: bytes, utc: bool) -> list[Text]:
     if facts is None or not data:
         return [Text(f"This record is gone: {row.file.gone or 'it is no longer in the file'}.")]
     at, level, count = facts
-    record = parse(data, row.file.form)
+    record = parse(data, row.file.forms.of(row.number))
     line = row.file.index.line_number(row.number)
-    head = [("time", _time(at, utc)), ("level", Level(level).word or "none named"), ("format", row.file.form.name)]
+    head = [
+        ("time", _time(at, utc)),
+        ("level", Level(level).word or "none named"),
+        ("format", row.file.forms.of(row.number).name),
+    ]
     head.append(
         ("file", f"{row.file.path}" + (f", line {line:,}" if line else "") + (f", {count} lines" if count > 1 else ""))
     )

@@ -6,6 +6,7 @@ import numpy as np
 from rich.text import Text
 
 from cockpit.clock import to_rfc3339
+from cockpit.logs.described import Format
 from cockpit.logs.levels import Level
 from cockpit.logs.printable import printable, text_of
 from cockpit.logs.record import parse
@@ -27,9 +28,10 @@ class WhyScreen(TextScreen):
 def _lines(session: Session, row: Row) -> list[Text]:
     data = row.file.read(row.number)
     first = data.partition(b"\n")[0]
-    form = row.file.form
+    form = row.file.forms.of(row.number)
     lines = [Text(printable(text_of(first))[:2000], "bold"), Text()]
     lines += [_pair("format", f"{form.name}: {form.why}"), _pair("record", f"begins at {form.heads.value}")]
+    lines += [_pair("", _told_change(row, *change)) for change in row.file.forms.changes()]
     found = form.time_in(first)
     facts = row.file.index.facts(row.number)
     at = facts[0] if facts is not None else NONE
@@ -57,16 +59,22 @@ def _lines(session: Session, row: Row) -> list[Text]:
     return lines
 
 
+def _told_change(row: Row, number: int, before: Format, after: Format) -> str:
+    line = row.file.index.line_number(number)
+    where = f"line {line:,}" if line is not None else "a line whose number is known once all is indexed"
+    return f"The file changed its format at {where}: from {before.name} to {after.name}."
+
+
 def _told_trace(name: str, value: str) -> str:
     return f"{value}: " + (f"the field {name}" if name else "by its shape, in the message")
 
 
 def _level(row: Row, first: bytes, level: int) -> str:
-    found = row.file.form.level_in(first, 0, len(first))
+    found = row.file.forms.of(row.number).level_in(first, 0, len(first))
     word = Level(level).word
     if not level:
         return "none: no word where this format has its level, and nothing thrown"
-    if found is not None and row.file.form.level_of(found[1]) == level:
+    if found is not None and row.file.forms.of(row.number).level_of(found[1]) == level:
         return f"{word}: it says {text_of(found[1])!r} at column {found[0] + 1}"
     return f"{word}: it names none, but holds what only an exception writes"
 
