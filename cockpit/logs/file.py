@@ -10,7 +10,7 @@ from cockpit.logs.described import Format
 from cockpit.logs.formats import Teller
 from cockpit.logs.index import Index
 from cockpit.logs.levels import THROWN, Level
-from cockpit.logs.opened import MOST, SourceError, check, from_line, open_log, refuse_binary, tail_of
+from cockpit.logs.opened import MOST, Read, SourceError, check, from_line, open_log, refuse_binary, tail_of
 from cockpit.logs.scan import scan
 from cockpit.logs.telling import (
     Forms,
@@ -80,7 +80,7 @@ class LogFile:
         self._doubts = 0  # how often of late the lines looked at were of no format
         self._changed: list[int] = []  # the bytes at which changes of the format were noticed
         self._changed_earlier: list[int] = []
-        cut, halves = 0, two_halves(self.form, self._first_lines(start, data)[0], last_lines(data), tell)
+        cut, halves = 0, two_halves(self.form, _first_lines(self._read, start, data)[0], last_lines(data), tell)
         if halves is not None:  # what is of the earlier format is left to `index_earlier`
             self.forms, self._told_by = Forms(halves[1]), TAIL
             cut = before_boundary(data, *halves, late=False)
@@ -266,9 +266,11 @@ class LogFile:
 
         At most two changes a megabyte: a file that goes back and forth is read with one of its formats.
         """
-        end, floor = self.index.end, self.index.tail_start
-        if end < self._look_at or floor >= end or self.gone:
+        end = self.index.end
+        growing = self.index.part_of(self.index.stop - 1)
+        if end < self._look_at or growing is None or growing.closed or self.gone:
             return
+        floor = growing.start_of(0)
         lines = last_lines(self._kept)
         form = another(self.form, lines, self._tell)
         doubtful = bool(lines) and not reads_well(self.form, lines)
@@ -303,19 +305,13 @@ class LogFile:
         seen = self._changed_earlier
         if len(seen) > 1 and seen[-2] - start < _SELDOM:
             return None, 0
-        found = (another(self.forms.earliest, lines, self._tell) for lines in self._first_lines(start, data))
+        found = (another(self.forms.earliest, lines, self._tell) for lines in _first_lines(self._read, start, data))
         form = next((each for each in found if each is not None), None)
         cut = before_boundary(data, form, self.forms.earliest, late=False) if form is not None else 0
         if not cut:  # if there is a change, it is still further back
             return None, 0
         seen.append(start)
         return form, cut
-
-    def _first_lines(self, start: int, data: bytes) -> list[list[bytes]]:
-        """Lines that tell the format at the beginning of a stretch: those before it, else its own, or a few of them."""
-        if start > 0:
-            return [last_lines(self._read(max(0, start - _PROBE), start))]
-        return [first_lines(data), first_lines(data, _FEW)]
 
     def _add_tail(self, start: int, data: bytes) -> None:
         found = scan(data, self.form, self._reference)
@@ -337,3 +333,10 @@ class LogFile:
             self.gone = error.strerror or "cannot be read"
             return b""
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _first_lines(read: Read, start: int, data: bytes) -> list[list[bytes]]:
+    """Lines that tell the format at the beginning of a stretch: those before it, else its own, or a few of them."""
+    if start > 0:
+        return [last_lines(read(max(0, start - _PROBE), start))]
+    return [first_lines(data), first_lines(data, _FEW)]

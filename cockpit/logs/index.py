@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -109,7 +110,7 @@ class Index:
                     closed=True,
                 )
                 self._closed.insert(0, part)
-                self._pass_on(part.high)
+                _pass_on([*self._closed[1:], self._tail], part.high)
                 earliest = _first_time(found.times)
                 self._lead = earliest if earliest != NONE else self._lead
             self.orphans = found.orphans
@@ -132,12 +133,6 @@ class Index:
             if self._tail is None and self._closed:
                 self._closed[-1].stop = base
             self.version += 1
-
-    @property
-    def tail_start(self) -> int:
-        """The byte at which the part that grows begins (the end where none grows)."""
-        tail = self._tail
-        return int(tail.starts[0]) + tail.base if tail is not None else self.end
 
     def cut(self, base: int, lines: int) -> None:
         """Forget what stands from byte `base` on, `lines` lines; what is kept of the part that grows is closed."""
@@ -241,12 +236,13 @@ class Index:
         """What holds the last record."""
         return self._tail if self._tail is not None else self._closed[-1] if self._closed else None
 
-    def _pass_on(self, high: int) -> None:
-        """Tell the parts after the first of a time before them; most know a later one already."""
-        for part in [*self._closed[1:], self._tail]:
-            if part is None or part.latest >= high:
-                return
-            part.latest = high
+
+def _pass_on(parts: Iterable[Part | Tail | None], high: int) -> None:
+    """Tell parts that follow each other of a time before them; most know a later one already."""
+    for part in parts:
+        if part is None or part.latest >= high:
+            return
+        part.latest = high
 
 
 def _first_time(times: Times) -> int:
