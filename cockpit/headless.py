@@ -43,6 +43,7 @@ class Wanted:
     until: str | None
     limit: int | None
     as_format: str = ""
+    traces: Sequence[str] = ()
 
     def filter(self, now: int) -> Filter:
         """Raises QueryError."""
@@ -51,7 +52,10 @@ class Wanted:
             until = parse_time(self.until, now) if self.until else None
         except ValueError as error:
             raise QueryError(str(error)) from None
-        wanted = Filter(parse_level(self.level) if self.level else Level.NONE, since=since, until=until)
+        if not all(self.traces):
+            raise QueryError("--trace names no trace id.")
+        level = parse_level(self.level) if self.level else Level.NONE
+        wanted = Filter(level, since=since, until=until, traces=tuple(self.traces))
         if self.where.strip():
             wanted = narrowed(wanted, self.where, now)
         for text in self.grep:

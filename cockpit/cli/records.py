@@ -16,6 +16,7 @@ from cockpit.cli.settings import config_option, load_config
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--where", metavar="EXPR", help='Only those it is true of: "status>=500 path~checkout -logger=health".')
 @click.option("--grep", metavar="RE", multiple=True, help="Only those that hold this; may be given more than once.")
+@click.option("--trace", metavar="ID", multiple=True, help="Only those with this trace id; of several: with any.")
 @click.option("--level", metavar="LEVEL", help="Only this level or worse.")
 @click.option("--since", metavar="T", help="Only from this time on: 10:02, 15m ago, 2026-11-23T10:02:11Z.")
 @click.option("--until", metavar="T", help="Only before this time.")
@@ -46,6 +47,7 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
         options["until"],
         options["limit"],
         options["as_format"],
+        options["trace"],
     )
     reader = Headless(sources, wanted, SystemClock(), 0)
     try:

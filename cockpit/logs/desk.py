@@ -7,6 +7,7 @@ What they find is published on the bus; the stores are right before it is.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
@@ -20,6 +21,7 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.formats import Teller
 from cockpit.logs.histogram import Histogram, PartCounts
 from cockpit.logs.source import Source, SourceSet
+from cockpit.logs.view import View
 from cockpit.watch import Watch, Watcher
 
 _POLL = 1.0
@@ -38,6 +40,8 @@ class LogDesk:
         self.shown = Display(self.sources, self._publish)
         self.counts: Histogram | None = None
         self._part_counts = PartCounts()
+        self._shown_counts = PartCounts()
+        self._counted: View | None = None  # the view that `_shown_counts` counts
         self._bus = bus
         self._watcher = watcher
         self._clock = clock
@@ -96,11 +100,20 @@ class LogDesk:
             source.close()
 
     def count_over(self, low: int, high: int, buckets: int) -> None:
-        """Count lines and errors between two times (microseconds) aside; told by HistogramChanged."""
+        """Count lines and errors between two times (microseconds) aside; told by HistogramChanged.
+
+        While a filter is in force only the records that it keeps for themselves count, not those shown around them.
+        """
 
         def count(cancelled: Cancelled) -> None:
-            parts = ((id(file), part) for file in self.sources.files() for part in file.index.parts())
-            self.counts = self._part_counts.histogram(parts, low, high, buckets)
+            if self.shown.wanted.everything:
+                every = ((id(file), part, None) for file in self.sources.files() for part in file.index.parts())
+                self.counts = self._part_counts.histogram(every, low, high, buckets)
+            else:
+                view, matched = self.shown.matched()
+                if view is not self._counted:
+                    self._counted, self._shown_counts = view, PartCounts()
+                self.counts = replace(self._shown_counts.histogram(matched, low, high, buckets), filtered=True)
             if not cancelled():
                 self._bus.publish(HistogramChanged())
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
 from cockpit.events import Event, SearchProgressed, ViewChanged, ViewGrew
+from cockpit.logs.histogram import Counted
 from cockpit.logs.places import Pattern
+from cockpit.logs.rows import matched
 from cockpit.logs.search import Filter
 from cockpit.logs.source import SourceSet
 from cockpit.logs.view import Row, View
@@ -27,10 +29,22 @@ class Display:
         self.view = View([], Filter())
         self.hits: View | None = None
         self.searching = False
+        self._built = 0  # how often the view was made anew
         self._sources = sources
         self._publish = publish
         self._closing = threading.Event()
         self._aside = Aside("log display")
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Changes whenever the rows shown do."""
+        return self._built, self.view.version
+
+    def matched(self) -> tuple[View, list[Counted]]:
+        """The view, and for each of its parts that was looked at the records that the filter keeps for themselves."""
+        with self.lock:
+            parts = [(id(rows.file), part, picked) for rows in self.view.rows for part, picked in matched(rows)]
+            return self.view, parts
 
     def filter(self, wanted: Filter) -> None:
         """Show only what is wanted. Rows appear as they are found, those of the end first."""
@@ -61,6 +75,7 @@ class Display:
             named = self.wanted.sources
             files = [file for source in self._sources if not named or source.name in named for file in source.files]
             self.view = View(files, self.wanted)
+            self._built += 1
             self.hits = None
         self._publish(ViewChanged())
         self._look()

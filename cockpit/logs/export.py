@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cockpit.clock import to_rfc3339
+from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.printable import text_of
 from cockpit.logs.record import parse, typed_fields
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row, View
 
+_BLOCK = 1 << 20
 _HOLE = re.compile(r"\{([\w.@-]+)\}")
 
 
@@ -33,15 +35,15 @@ def as_object(row: Row, source: str, line: int | None) -> dict[str, Any]:
     data = row.file.read(row.number)
     facts = row.file.index.facts(row.number)
     at, level = (facts[0], facts[1]) if facts is not None else (NONE, 0)
-    record = parse(data, row.file.form)
+    form = row.file.forms.of(row.number)
+    record = parse(data, form)
     return {
         "source": source,
         "line": line,
         "at": to_rfc3339(at) if at != NONE else None,
         "level": Level(level).word or None,
         "message": record.message,
-        "fields": (typed_fields(data) if row.file.form.wrapper is None else None)
-        or dict((*record.told, *record.fields)),
+        "fields": (typed_fields(data) if form.wrapper is None else None) or dict((*record.told, *record.fields)),
         "text": text_of(data),
     }
 
@@ -78,8 +80,20 @@ class LineNumbers:
             return None
         known = self._before.setdefault(id(row.file), {})
         if part.first not in known:
-            line = row.file.lines_before_index()
+            line = _lines_before_index(row.file)
             for each in row.file.index.parts():
                 known[each.first] = line
                 line += each.line_count
         return known[part.first] + part.lines_before(row.number - part.first) + 1
+
+
+def _lines_before_index(file: LogFile) -> int:
+    """How many lines stand before the first record that is indexed. Reads what is not indexed."""
+    lines, position = file.index.orphans, 0
+    while position < file.index.start:
+        data = file.read_span(position, min(position + _BLOCK, file.index.start))
+        if not data:
+            break
+        lines += data.count(b"\n")
+        position += len(data)
+    return lines

@@ -5,6 +5,7 @@ enough (nested JSON, columns of a format's own).
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +18,15 @@ from cockpit.logs.described import Format, Reader
 from cockpit.logs.file import LogFile
 from cockpit.logs.numbers import read_numbers
 from cockpit.logs.parts import Part
-from cockpit.logs.places import Mask, Pattern, Rows, places_of, slices
+from cockpit.logs.places import Mask, Pattern, Rows, places, places_of, slices
+from cockpit.logs.printable import COLOURS, text_of
 from cockpit.logs.record import parse
+from cockpit.logs.sieve import sieve, trimmed
 
 Offsets = npt.NDArray[np.int64]
 _PAD = bytes(64)
+_OFTEN = 20  # records a record that holds a value, below which it is looked for in its column
+_ASKED = ("method", "path", "protocol", "request")  # what an access log's request is taken apart into
 _COMPARED: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -47,37 +52,83 @@ class Condition:
         """`status >= 500`"""
         return f"{'not ' if self.negated else ''}{self.field} {self.operator} {self.value}"
 
-    def holds(self, value: str) -> bool:
-        """Whether a field of this value meets it, were it not negated."""
+    def test(self) -> Callable[[str], bool]:
+        """What tells whether a field of a value meets it, were it not negated."""
         if self.pattern is not None:
-            return self.pattern.drawn.search(value) is not None
+            search = self.pattern.drawn.search
+            return lambda value: search(value) is not None
         if self.operator == "=":
-            return value == self.value
-        try:
-            return bool(_COMPARED[self.operator](float(value), float(self.value)))
-        except ValueError:
-            return False
+            return lambda value: value == self.value
+        compared, bound = _COMPARED[self.operator], float(self.value)
+
+        def holds(value: str) -> bool:
+            try:
+                return bool(compared(float(value), bound))
+            except ValueError:
+                return False
+
+        return holds
 
 
 def meeting(file: LogFile, part: Part, rows: Rows, condition: Condition, cancelled: Callable[[], bool]) -> Mask:
     """bool[len(rows)]: which of these records of a part meet a condition."""
-    found = np.zeros(len(rows), bool)
+    found, form = np.zeros(len(rows), bool), file.forms.of(part.first)
     for first, stop, begin, data in slices(file, part, rows, cancelled):
-        starts = part.starts[rows[first:stop]].astype(np.int64) - (begin - part.base)
-        met, sure = _by_bytes(data, starts, condition, file.form)
+        low = int(rows[first])
+        starts = part.starts[low : int(rows[stop - 1]) + 1].astype(np.int64) - (begin - part.base)
+        held, sure = _by_bytes(data, starts, condition, form)
+        met = held[rows[first:stop] - low]
         if not sure:
+            holds = _reader(form, condition)
             for place in np.flatnonzero(met):
                 row = int(rows[first + place])
-                record = data[int(starts[place]) : part.start_of(row + 1) - begin]
-                met[place] = _by_record(record, file.form, condition)
+                met[place] = holds(data[int(starts[row - low]) : part.start_of(row + 1) - begin])
         found[first:stop] = met
     return ~found if condition.negated else found
 
 
-def _by_record(data: bytes, form: Format, condition: Condition) -> bool:
-    record = parse(data, form)
-    fields = (*record.told, *record.fields, ("message", record.message))
-    return any(name == condition.field and condition.holds(value) for name, value in fields)
+def _reader(form: Format, condition: Condition) -> Callable[[bytes], bool]:
+    """What tells of a record whether it meets the condition, were that not negated."""
+    test = condition.test()
+    group, line = _group_of(form, condition.field), form.known.line
+
+    def by_record(data: bytes) -> bool:
+        record = parse(data, form)
+        fields = (*record.told, *record.fields, ("message", record.message))
+        return any(name == condition.field and test(value) for name, value in fields)
+
+    if group is None or line is None:
+        return by_record
+    match = re.compile(trimmed(line.pattern, group), line.flags).match
+    access = form.known.status_at is not None and form.known.has("request")
+    field = condition.field.encode()
+    pairs = (field + b"=", field + b": ")
+
+    def holds(data: bytes) -> bool:
+        first = data.rstrip(b"\r\n").partition(b"\n")[0].rstrip(b"\r")
+        found = match(first)
+        if found is None or (not access and any(pair in first for pair in pairs)):
+            return by_record(data)
+        value = found[group]
+        if access and value in (None, b"-", b""):
+            return group == "level" and test("")  # a record without a status yet has the field
+        if access:
+            return test(text_of(value))
+        return bool(value) and test(COLOURS.sub("", text_of(value)).strip())
+
+    return holds
+
+
+def _group_of(form: Format, field: str) -> str | None:
+    """The group of the format's expression that holds a field as it is; None where none does, or more is to be read."""
+    known = form.known
+    if known.reader is not Reader.LINE or known.level_below or form.wrapper is not None:
+        return None
+    access = known.status_at is not None and known.has("request")
+    elsewhere = ("request", "level", "time", "ident") if access else ("time", "level", "message")
+    if access and field == "status":
+        return "level"
+    return field if known.has(field) and field not in elsewhere else None
 
 
 def _by_bytes(data: bytes, starts: Offsets, condition: Condition, form: Format) -> tuple[Mask, bool]:
@@ -85,12 +136,8 @@ def _by_bytes(data: bytes, starts: Offsets, condition: Condition, form: Format) 
     reader = form.known.reader
     if condition.field == "message" or form.wrapper is not None:  # whatever the source calls it
         return np.ones(len(starts), bool), False
-    if reader is Reader.LINE and condition.operator in _COMPARED:
-        return np.ones(len(starts), bool), False
     if reader is Reader.LINE:
-        text = condition.pattern.regex if condition.pattern is not None else None
-        at = _found(text, data) if text is not None else places_of(data, condition.value.encode(), fold=False)
-        return _held(at, starts), False
+        return _by_line(data, starts, condition, form), False
     json = reader is Reader.JSON
     name = condition.field.rpartition(".")[2].encode()
     flat = "." not in condition.field and (not json or data.count(b"{") <= len(starts))
@@ -121,6 +168,42 @@ def _by_bytes(data: bytes, starts: Offsets, condition: Condition, form: Format) 
             met = _COMPARED[condition.operator](numbers, float(condition.value))
     sure = flat and (json or len(at) <= len(starts))
     return _held(at[met], starts), sure
+
+
+def _by_line(data: bytes, starts: Offsets, condition: Condition, form: Format) -> Mask:
+    """Which records of a format told by its lines may meet the condition."""
+    every = np.ones(len(starts), bool)
+    known, field, value = form.known, condition.field.encode(), condition.value
+    if condition.pattern is not None:
+        plain = not set(value) & set("^$\\") and "(?" not in value  # else it may say more of the value than of the line
+        if not plain or condition.pattern.drawn.search("") is not None:
+            return every
+        escaped = _holding(data, starts, field + b'="', b"\x1b")
+        return escaped | _held(places(data, condition.pattern), starts)
+    if known.line is None or known.level_below or not value.isascii() or not value or "\\" in value:
+        return every
+    group = _group_of(form, condition.field)
+    if condition.operator == "=":
+        held = _holding(data, starts, value.encode(), field + b'="', b"\x1b")  # as it is, or where it is escaped
+        if group is None or np.count_nonzero(held) * _OFTEN < len(held):
+            return held
+    elif known.has("request") and condition.field in _ASKED and group is None:
+        return every
+    pairs = _holding(data, starts, field + b"=", field + b": ")  # in the message, or in a line unlike the others
+    if group is None:
+        return pairs
+    regex = sieve(known.line.pattern, known.line.flags, group, condition.operator, value)
+    if regex is None:
+        return every
+    return pairs | _held(np.array([match.start() for match in regex.finditer(data)], np.int64), starts)
+
+
+def _holding(data: bytes, starts: Offsets, *words: bytes) -> Mask:
+    """Which records hold one of these words."""
+    held = np.zeros(len(starts), bool)
+    for word in words:
+        held |= _held(places_of(data, word, fold=False), starts)
+    return held
 
 
 def _equal(data: npt.NDArray[np.uint8], at: Offsets, quoted: Mask, value: bytes, json: bool) -> Mask:

@@ -6,29 +6,38 @@ import os
 import threading
 from pathlib import Path
 
-import numpy as np
-
 from cockpit.logs.described import Format
 from cockpit.logs.formats import Teller
 from cockpit.logs.index import Index
 from cockpit.logs.levels import Level
-from cockpit.logs.parts import Stretch
+from cockpit.logs.opened import MOST, Read, SourceError, check, from_line, next_line, open_log, refuse_binary, tail_of
+from cockpit.logs.parts import Stretch, one_part
 from cockpit.logs.scan import scan
-from cockpit.logs.stretch import read_stretch, tells_of_exception
+from cockpit.logs.stretch import from_record, read_stretch, tells_of_exception
+from cockpit.logs.telling import (
+    Forms,
+    another,
+    before_boundary,
+    first_lines,
+    last_lines,
+    loses,
+    reads_well,
+    sample,
+    takes_over,
+    two_halves,
+)
 from cockpit.logs.times import NONE
+
+__all__ = ["TAIL", "LogFile", "SourceError", "check"]
 
 TAIL = 256 * 1024
 _BLOCK = 1 << 20
-_PROBE = 1 << 16  # bytes that are read to see which time a place in the file is of
-_MOST = 1 << 26  # a line or record longer than this is split where the block ends
-_SAMPLED = 1 << 18  # bytes of which lines are taken to tell the format
-_SAMPLE_LINES = 120
+_PROBE = 1 << 16  # bytes that are read to see which time, or which format, a place in the file is of
 _TELLER = Teller()
 _MARK = 256  # bytes at the head of a file that tell whether it is still the same
-
-
-class SourceError(Exception):
-    """A source that cannot be read, in one sentence for the person who named it."""
+_LOOK_EVERY = 4096  # bytes after which the last lines are held against the format again
+_FEW = 10  # lines at the very beginning of a file that may be of another format than all after them
+_SELDOM = 1 << 20  # bytes in which the format changes at most twice
 
 
 class LogFile:
@@ -53,21 +62,39 @@ class LogFile:
         self._tell = tell
         self._unfinished = -1  # where an unfinished last line begins
         self._kept = b""  # the last bytes read, in case they are truncated away
-        self._fd = _open(path)
+        self._fd = open_log(path)
         stat = os.fstat(self._fd)
         self.identity = (stat.st_dev, stat.st_ino)
         self.changed_at = stat.st_mtime_ns // 1000
         """When the file was last written before we opened it."""
         self.index.fallback = self.changed_at
-        self._mark = self._head()
-        start, data = self._tail_of(stat.st_size)
+        self._mark = os.pread(self._fd, _MARK, 0)
+        start, data = tail_of(self._read, stat.st_size, TAIL)
         try:
-            self.form: Format = tell(_sample(path, data))
+            refuse_binary(path, data)
         except SourceError:
             os.close(self._fd)
             raise
+        self.forms = Forms(tell(sample(data)))
+        """How its records are written; all of a part in one way."""
         self._told_by = stat.st_size if start == 0 else TAIL
-        self._add_tail(start, data)
+        self._look_at = 0  # the byte up to which lines are taken to be written as those before
+        self._doubts = 0  # how often of late the lines looked at were of no format
+        self._changed: list[int] = []  # the bytes at which changes of the format were noticed
+        self._changed_earlier: list[int] = []
+        cut, halves = 0, two_halves(self.form, _first_lines(self._read, start, data)[0], last_lines(data), tell)
+        if halves is not None:  # what is of the earlier format is left to `index_earlier`
+            self.forms, self._told_by = Forms(halves[1]), TAIL
+            cut = before_boundary(data, *halves, late=False)
+        self._append(*from_record(start + cut, data[cut:], self.form, reference))
+        if halves is not None and cut:
+            self.forms.end(self.index.first, halves[0])
+        self._notice_change()
+
+    @property
+    def form(self) -> Format:
+        """How the last lines are written."""
+        return self.forms.latest
 
     @property
     def earlier(self) -> int:
@@ -79,7 +106,7 @@ class LogFile:
         low, high = 0, self.index.start
         while high - low > _BLOCK // 4:
             middle = (low + high) // 2
-            start, data = self._from_line(middle, min(middle + _PROBE, high))
+            start, data = from_line(self._read, middle, min(middle + _PROBE, high))
             found = scan(data, self.form, self._reference)
             timed = found.times[found.times != NONE]
             if start >= high or not len(timed) or int(timed[0]) >= since:
@@ -112,21 +139,24 @@ class LogFile:
                     self.index.drop_last_line(start, 1)
                     self._unfinished = -1
                 if not self.index.end:
-                    self.form = self._tell(_sample(self.path, data))
-                    self._told_by = len(data)
-                    self._mark = self._head()
+                    refuse_binary(self.path, data)
+                    self.forms, self._told_by = Forms(self._tell(sample(data))), len(data)
+                    self._mark = os.pread(self._fd, _MARK, 0)
                 self._append(start, data)
+                self._notice_change()
                 grown = True
             return grown
 
     def _reconsider(self, size: int) -> bool:
         """A file that was young when its format was told may look otherwise now; True if it is indexed anew."""
         data = self._read(0, size)
-        self._told_by = size
-        form = self._tell(_sample(self.path, data))
-        if (form.known, form.spellings, form.wrapper) == (self.form.known, self.form.spellings, self.form.wrapper):
+        known, self._told_by = data[: self._told_by], size
+        refuse_binary(self.path, data)
+        form = self._tell(sample(data))
+        same = (form.known, form.spellings, form.wrapper) == (self.form.known, self.form.spellings, self.form.wrapper)
+        if same or self.forms.changes() or loses(self.form, form, known, data, self._tell):
             return False
-        self.form = form
+        self.forms = Forms(form)
         old, self.index = self.index, Index()
         self.index.fallback, self.index.version = old.fallback, old.version + 1
         self._unfinished, self._kept = -1, b""
@@ -139,30 +169,42 @@ class LogFile:
             stop = self.index.start
             length = _BLOCK
             while stop > self.floor and not self.gone:
-                start, data = self._from_line(max(self.floor, stop - length), stop)
-                found = scan(data, self.form, self._reference, begins=start == 0)
-                if start > self.floor and found.orphans and len(data) < _MOST:
+                start, data = from_line(self._read, max(self.floor, stop - length), stop)
+                before, cut = self._changed_before(start, data)
+                if before is not None and cut >= len(data):
+                    self.forms.end(self.index.first, before)
+                    continue
+                start, data = start + cut, data[cut:]
+                form = self.forms.earliest
+                found = scan(data, form, self._reference, begins=start == 0)
+                if start > self.floor and found.orphans and len(data) < MOST:
                     if not len(found.starts):
                         length *= 4
                         continue
                     start += int(found.starts[0])
-                    found = scan(data[int(found.starts[0]) :], self.form, self._reference)
+                    found = scan(data[int(found.starts[0]) :], form, self._reference)
                 if len(data) < stop - start and not data:
                     return False
-                self.index.prepend(start, found)
+                self.index.join(one_part(start, found))
+                if before is not None:
+                    self.forms.end(self.index.first, before)
                 return start > self.floor
             return False
 
     def stretch(self, start: int, stop: int) -> Stretch | None:
         """The records of the lines that begin from `start` up to `stop`, without indexing them.
 
-        None where they are gone, or too much to be read at once.
+        None where they are gone, too much to be read at once, or of another format than those after them.
         """
-        first, last = self._next_line(start), self._next_line(stop)
-        if last - first > _MOST:
+        first = next_line(self._read, start, self.floor, self.index.start)
+        last = next_line(self._read, stop, self.floor, self.index.start)
+        if last - first > MOST:
             return None
-        data = self._read(first, last)
-        return read_stretch(first, data, self.form, self._reference) if len(data) == last - first else None
+        data, form = self._read(first, last), self.forms.earliest
+        before = _first_lines(self._read, first, data)
+        if len(data) < last - first or any(another(form, lines, self._tell) for lines in before):
+            return None
+        return read_stretch(first, data, form, self._reference)
 
     def join(self, found: Stretch) -> bool:
         """Index a stretch that ends where the index begins; False where it does not, or the file is another now."""
@@ -171,33 +213,6 @@ class LogFile:
                 return False
             self.index.join(found)
             return True
-
-    def _next_line(self, position: int) -> int:
-        """Where the first line begins that begins at or after a byte; where the index began, at the latest."""
-        stop = self.index.start
-        if position <= self.floor or position >= stop:
-            return min(max(position, self.floor), stop)
-        position -= 1
-        while position < stop:
-            data = self._read(position, min(position + _PROBE, stop))
-            newline = data.find(b"\n")
-            if newline >= 0:
-                return position + newline + 1
-            if not data:
-                break
-            position += len(data)
-        return stop
-
-    def lines_before_index(self) -> int:
-        """How many lines stand before the first record that is indexed. Reads what is not indexed."""
-        lines, position = self.index.orphans, 0
-        while position < self.index.start:
-            data = self._read(position, min(position + _BLOCK, self.index.start))
-            if not data:
-                break
-            lines += data.count(b"\n")
-            position += len(data)
-        return lines
 
     def read(self, number: int, limit: int | None = None) -> bytes:
         """The exact bytes of a record, with its newline; at most `limit` of them. Empty where they are gone."""
@@ -221,7 +236,7 @@ class LogFile:
             return False
         if self.size() < self.index.end:
             return True
-        head = self._head()
+        head = os.pread(self._fd, _MARK, 0)
         if head[: len(self._mark)] != self._mark:
             return True
         self._mark = head
@@ -260,35 +275,57 @@ class LogFile:
         if not data.endswith(b"\n"):
             self._unfinished = base + data.rfind(b"\n") + 1
 
-    def _add_tail(self, start: int, data: bytes) -> None:
-        found = scan(data, self.form, self._reference)
-        if start > 0 and found.orphans and len(found.starts):
-            cut = int(found.starts[0])
-            start, data = start + cut, data[cut:]
+    def _notice_change(self) -> None:
+        """Where the last lines are of another format, read on with that from there; earlier records keep theirs.
+
+        At most two changes a megabyte: a file that goes back and forth is read with one of its formats.
+        """
+        end = self.index.end
+        growing = self.index.part_of(self.index.stop - 1)
+        if end < self._look_at or growing is None or growing.closed or self.gone:
+            return
+        floor = growing.start_of(0)
+        lines = last_lines(self._kept)
+        form = another(self.form, lines, self._tell)
+        doubtful = bool(lines) and not reads_well(self.form, lines)
+        self._doubts = min(self._doubts + 1, 10) if doubtful else max(0, self._doubts - 1)
+        self._look_at = end + (_LOOK_EVERY << max(0, self._doubts - 2))
+        if form is None or (len(self._changed) > 1 and end - self._changed[-2] < _SELDOM):
+            return
+        start, data = end, b""
+        while start > floor and (not data or takes_over(form, self.form, first_lines(data))):
+            start, data = from_line(self.read_span, max(floor, end - max(_PROBE, 4 * len(data))), end)
+        if start < floor or start + len(data) != end:
+            return  # what stood there is gone
+        cut = before_boundary(data, self.form, form, late=True)
+        start, data = start + cut, data[cut:]
+        told = self._tell(sample(data))
+        self._changed.append(end)
+        self._doubts, self._look_at = 0, end + _LOOK_EVERY
+        self.index.cut(start, data.count(b"\n") + (not data.endswith(b"\n")))
+        form = told if takes_over(told, self.form, lines) else form
+        if self.index.stop > self.index.first:
+            self.forms.begin(self.index.stop, form)
+        else:
+            self.forms = Forms(form)
+        self._kept = self._kept[: max(0, len(self._kept) - len(data))]
         self._append(start, data)
 
-    def _tail_of(self, size: int) -> tuple[int, bytes]:
-        length = TAIL
-        while True:
-            start, data = self._from_line(max(0, size - length), size)
-            if start == 0 or data.count(b"\n") > 1 or length >= _MOST:
-                return start, data
-            length *= 8
+    def _changed_before(self, start: int, data: bytes) -> tuple[Format | None, int]:
+        """The format of the first lines of a stretch that is to be indexed, and how many of its bytes are of it.
 
-    def _from_line(self, start: int, stop: int) -> tuple[int, bytes]:
-        """The bytes up to `stop` from the first line that begins at or after `start` (where there is one)."""
-        data = self._read(max(0, start - 1), stop)
-        if start == 0:
-            return 0, data
-        newline = data.find(b"\n")
-        if newline < 0 or start + newline >= stop:
-            if stop - start >= _MOST:
-                return start, data[1:]
-            return self._from_line(max(0, stop - 4 * (stop - start)), stop)
-        return start + newline, data[newline + 1 :]
-
-    def _head(self) -> bytes:
-        return os.pread(self._fd, _MARK, 0)
+        None, 0 where it is the earliest known.
+        """
+        seen = self._changed_earlier
+        if len(seen) > 1 and seen[-2] - start < _SELDOM:
+            return None, 0
+        found = (another(self.forms.earliest, lines, self._tell) for lines in _first_lines(self._read, start, data))
+        form = next((each for each in found if each is not None), None)
+        cut = before_boundary(data, form, self.forms.earliest, late=False) if form is not None else 0
+        if not cut:  # if there is a change, it is still further back
+            return None, 0
+        seen.append(start)
+        return form, cut
 
     def _read(self, start: int, stop: int) -> bytes:
         pieces: list[bytes] = []
@@ -305,43 +342,8 @@ class LogFile:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def check(path: Path) -> None:
-    """Whether a file can be shown, without indexing it. Raises SourceError."""
-    fd = _open(path)
-    try:
-        if _looks_binary(os.pread(fd, TAIL // 4, max(0, os.fstat(fd).st_size - TAIL // 4))):
-            raise SourceError(f"{path}: looks binary, not a log; nothing of it is shown.")
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error.strerror}.") from None
-    finally:
-        os.close(fd)
-
-
-def _open(path: Path) -> int:
-    try:
-        if path.is_dir():
-            raise SourceError(f"{path}: is a directory; name files in it, or the directory as a source of its own.")
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise SourceError(f"{path}: there is no such file.") from None
-    except PermissionError:
-        raise SourceError(f"{path}: no permission to read it; run as a user who may, or ask for read access.") from None
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be opened: {error.strerror}.") from None
-    return fd
-
-
-def _sample(path: Path, data: bytes) -> list[bytes]:
-    half = _SAMPLED // 2
-    head = data if len(data) <= _SAMPLED else data[:half] + b"\n" + data[-half:]
-    if _looks_binary(head):
-        raise SourceError(f"{path}: looks binary, not a log; nothing of it is shown.")
-    lines = head.splitlines()
-    return lines if len(lines) <= _SAMPLE_LINES else lines[1 :: len(lines) // _SAMPLE_LINES + 1]
-
-
-def _looks_binary(data: bytes) -> bool:
-    """Whether more than a twentieth of some bytes are control characters that no text has."""
-    counts = np.bincount(np.frombuffer(data, np.uint8), minlength=256)
-    odd = int(counts[:9].sum() + counts[14:27].sum() + counts[28:32].sum())
-    return odd * 20 > len(data)
+def _first_lines(read: Read, start: int, data: bytes) -> list[list[bytes]]:
+    """Lines that tell the format at the beginning of a stretch: those before it, else its own, or a few of them."""
+    if start > 0:
+        return [last_lines(read(max(0, start - _PROBE), start))]
+    return [first_lines(data), first_lines(data, _FEW)]

@@ -34,6 +34,7 @@ __all__ = [
         "Teller",
         "Wrapper",
         "detect",
+        "is_logfmt",
         "named",
         "unwrapped",
     ),
@@ -109,7 +110,7 @@ def _recognised(heads: Sequence[bytes], own: Sequence[Known]) -> tuple[Known, st
     chosen, count = _best(LINES, heads)
     if chosen is not None and count * 2 > total:
         return chosen, f"{count} of {total} lines match {chosen.name}"
-    pairs = sum(map(_is_logfmt, heads))
+    pairs = sum(map(is_logfmt, heads))
     if pairs * 2 > total:
         return LOGFMT, f"{pairs} of {total} lines are key=value pairs"
     timed = sum(find_time(line) is not None for line in heads)
@@ -199,7 +200,8 @@ def _is_json(line: bytes) -> bool:
         return False
 
 
-def _is_logfmt(line: bytes) -> bool:
+def is_logfmt(line: bytes) -> bool:
+    """Whether a line is mostly key=value pairs."""
     if line.count(b"=") < 2:
         return False
     pairs = _LOGFMT_PAIR.findall(line)

@@ -14,6 +14,8 @@ from cockpit.logs.parts import Part
 from cockpit.logs.times import NONE, Times
 
 Counts = npt.NDArray[np.int64]
+Counted = tuple[int, Part, npt.NDArray[np.integer] | None]
+"""A number that tells a file from others, a part of it, and the positions in it that are counted (None: all)."""
 _STEPS = tuple(
     [SECOND * n for n in (1, 2, 3, 5, 10, 15, 20, 30, 45)]
     + [SECOND * n for n in (60, 90, 120, 180, 240, 300, 450, 600, 900, 1200, 1800, 2700)]
@@ -27,13 +29,15 @@ _MOST = 100_000  # buckets that a part's counts may span before they are counted
 class Histogram:
     """Counts per bucket of `width` microseconds; bucket n begins at `start + n * width`.
 
-    lines, errors: int64[n]. `errors` counts records of level error or worse.
+    lines, errors: int64[n]. `errors` counts records of level error or worse. filtered: whether only records are counted
+    that a filter keeps.
     """
 
     start: int
     width: int
     lines: Counts
     errors: Counts
+    filtered: bool = False
 
     @property
     def stop(self) -> int:
@@ -55,36 +59,36 @@ def bucket_width(span: int, buckets: int) -> int:
 
 @dataclass(slots=True)
 class PartCounts:
-    """Counts of parts, kept while the width of a bucket stays the same."""
+    """Counts of parts, kept while the width of a bucket stays the same. Use one of them for each filter."""
 
     _width: int = 0
-    _kept: dict[tuple[int, int], tuple[int, Counts, Counts]] = field(default_factory=dict)
+    _kept: dict[tuple[int, int], tuple[Part, int, Counts, Counts]] = field(default_factory=dict)
 
-    def histogram(self, parts: Iterable[tuple[int, Part]], low: int, high: int, buckets: int) -> Histogram:
-        """Count the records of these parts between two times (microseconds), the last bucket holding `high`.
-
-        Each part comes with a number that tells its file from others.
-        """
+    def histogram(self, parts: Iterable[Counted], low: int, high: int, buckets: int) -> Histogram:
+        """Count the records of these parts between two times (microseconds), the last bucket holding `high`."""
         width = bucket_width(max(1, high - low), max(1, buckets - 1))
         first = high // width + 1 - buckets
         if width != self._width:
             self._width, self._kept = width, {}
         lines, errors = np.zeros(buckets, np.int64), np.zeros(buckets, np.int64)
-        for file, part in parts:
+        for file, part, picked in parts:
             counted = self._kept.get((file, part.first)) if part.closed else None
-            if counted is None:
-                start, counts, worse, whole = _count(part.unpacked(), part.levels, width, first, buckets)
-                counted = (start, counts, worse)
+            if counted is None or counted[0] is not part:
+                times, levels = part.unpacked(), part.levels
+                if picked is not None:
+                    times, levels = times[picked], levels[picked]
+                start, counts, worse, whole = _count(times, levels, width, first, buckets)
+                counted = (part, start, counts, worse)
                 if part.closed and whole:
                     self._kept[file, part.first] = counted
-            _add(lines, counted[0] - first, counted[1])
-            _add(errors, counted[0] - first, counted[2])
+            _add(lines, counted[1] - first, counted[2])
+            _add(errors, counted[1] - first, counted[3])
         return Histogram(first * width, width, lines, errors)
 
 
 def histogram(parts: Iterable[Part], low: int, high: int, buckets: int) -> Histogram:
     """The same, for once."""
-    return PartCounts().histogram(((0, part) for part in parts), low, high, buckets)
+    return PartCounts().histogram(((0, part, None) for part in parts), low, high, buckets)
 
 
 def _count(times: Times, levels: Levels, width: int, first: int, buckets: int) -> tuple[int, Counts, Counts, bool]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Iterable
 
 import numpy as np
 
 from cockpit.logs.levels import Level
 from cockpit.logs.packed import PackedTimes
-from cockpit.logs.parts import CLOSE_AT, Part, Stretch, Tail
+from cockpit.logs.parts import CLOSE_AT, Part, Stretch, Tail, first_time
 from cockpit.logs.scan import Scan
 from cockpit.logs.times import NONE, Times
 
@@ -28,7 +29,6 @@ class Index:
     def __init__(self) -> None:
         self._closed: list[Part] = []
         self._tail: Tail | None = None
-        self._tail_part: tuple[int, Part] | None = None  # the tail as it was at this version
         self._keys: OrderedDict[tuple[int, int, int, int, int], Times] = OrderedDict()
         self._lock = threading.Lock()
         self._lead = NONE
@@ -43,6 +43,8 @@ class Index:
         """Where records stand in time while none of the file has one (microseconds)."""
         self.version = 0
         """Counts changes; the same number means that nothing changed."""
+        self.cuts = 0
+        """How often records were forgotten to be read anew: numbers from a cut on mean others now."""
 
     @property
     def first(self) -> int:
@@ -67,13 +69,13 @@ class Index:
     def append(self, base: int, found: Scan) -> None:
         """Add what a scan of the bytes from `base` on found. Orphans become lines of the last record."""
         with self._lock:
-            last = self._last()
+            tail = self._tail
+            last = tail if tail is not None else self._closed[-1] if self._closed else None
             if last is None:
                 self.orphans += found.orphans
             elif found.orphans:
                 last.lengthen(found.orphans)
             if len(found.starts):
-                tail = self._tail
                 if tail is not None and (tail.count >= CLOSE_AT or base + found.size - tail.base >= _SPAN):
                     self._closed.append(tail.part(base + int(found.starts[0]), closed=True))
                     self._tail = tail = None
@@ -82,30 +84,12 @@ class Index:
                     self._tail = tail = Tail(self.stop, base, latest)
                 tail.add(base, found)
                 if self._lead == NONE:
-                    self._lead = _first_time(found.times)
+                    self._lead = first_time(found.times)
             if not self.end:
                 self.start = base
             self.end = base + found.size
             if self._tail is None and self._closed:
                 self._closed[-1].stop = self.end
-            self.version += 1
-
-    def prepend(self, base: int, found: Scan) -> None:
-        """Add what a scan of the bytes from `base` up to the first that was indexed found."""
-        with self._lock:
-            if len(found.starts):
-                first = self.first - len(found.starts)
-                times = PackedTimes(found.times)
-                starts = found.starts.astype(np.uint32)
-                stop = base + found.size
-                part = Part(first, base, starts, times, found.levels, found.lines, stop, NONE, closed=True)
-                self._continue(part)
-                self._closed.insert(0, part)
-                self._pass_on(part.high, 1)
-                earliest = _first_time(found.times)
-                self._lead = earliest if earliest != NONE else self._lead
-            self.orphans += found.orphans
-            self.start = base
             self.version += 1
 
     def join(self, found: Stretch) -> None:
@@ -117,7 +101,7 @@ class Index:
             if found.parts:
                 self._continue(found.parts[-1])
                 self._closed[:0] = found.parts
-                self._pass_on(found.parts[-1].reach, len(found.parts))
+                _pass_on([*self._closed[len(found.parts) :], self._tail], found.parts[-1].reach)
                 self._lead = found.lead if found.lead != NONE else self._lead
             self.orphans += found.orphans
             self._thrown |= found.thrown
@@ -133,7 +117,8 @@ class Index:
     def drop_last_line(self, base: int, lines: int) -> None:
         """Forget what stands from byte `base` on (an unfinished line, `lines` lines of the last record)."""
         with self._lock:
-            tail, last = self._tail, self._last()
+            tail = self._tail
+            last = tail if tail is not None else self._closed[-1] if self._closed else None
             if tail is not None and int(tail.starts[tail.count - 1]) + tail.base >= base:
                 tail.count -= 1
                 if not tail.count:
@@ -147,6 +132,24 @@ class Index:
                 self._closed[-1].stop = base
             self.version += 1
 
+    def cut(self, base: int, lines: int) -> None:
+        """Forget what stands from byte `base` on, `lines` lines; what is kept of the part that grows is closed."""
+        with self._lock:
+            tail, self._tail = self._tail, None
+            if tail is not None:
+                before = int(tail.lines[: tail.count].sum()) - lines
+                tail.count = int(np.count_nonzero(tail.starts[: tail.count].astype(np.int64) + tail.base < base))
+                if tail.count:
+                    tail.lines[tail.count - 1] = before - int(tail.lines[: tail.count - 1].sum())
+                    self._closed.append(tail.part(base, closed=True))
+            if self._closed:
+                self._closed[-1].stop = base
+            else:
+                self._lead = NONE
+            self.end = base
+            self.cuts += 1
+            self.version += 1
+
     def parts(self, since: int | None = None) -> list[Part]:
         """What is known now, in the order of the file; with `since`, from the part that holds this number on."""
         with self._lock:
@@ -155,7 +158,7 @@ class Index:
                 begin = len(self._closed)
             found = self._closed[begin:]
             if self._tail is not None:
-                found.append(self._open_part(self._tail))
+                found.append(self._tail.now(self.version, self.end))
             return found
 
     def part_of(self, number: int) -> Part | None:
@@ -215,21 +218,11 @@ class Index:
     def _part_of(self, number: int) -> Part | None:
         tail = self._tail
         if tail is not None and number >= tail.first:
-            return self._open_part(tail) if number < tail.first + tail.count else None
+            return tail.now(self.version, self.end) if number < tail.first + tail.count else None
         place = bisect_right(self._closed, number, key=lambda part: part.first) - 1
         if place < 0 or number >= self._closed[place].first + self._closed[place].count:
             return None
         return self._closed[place]
-
-    def _open_part(self, tail: Tail) -> Part:
-        """The part that grows, as it is now."""
-        if self._tail_part is None or self._tail_part[0] != self.version:
-            self._tail_part = (self.version, tail.part(self.end, closed=False))
-        return self._tail_part[1]
-
-    def _last(self) -> Part | Tail | None:
-        """What holds the last record."""
-        return self._tail if self._tail is not None else self._closed[-1] if self._closed else None
 
     def _continue(self, part: Part) -> None:
         """Let the last record of a part have the lines at the head of what is indexed, which the part stands before."""
@@ -245,15 +238,10 @@ class Index:
             part.levels[-1] = Level.ERROR
         self.orphans, self._thrown = 0, False
 
-    def _pass_on(self, high: int, begin: int) -> None:
-        """Tell the parts from one on of a time before them; most know a later one already."""
-        for part in [*self._closed[begin:], self._tail]:
-            if part is None or part.latest >= high:
-                return
-            part.latest = high
 
-
-def _first_time(times: Times) -> int:
-    """The first time that is one; NONE where there is none."""
-    timed = np.flatnonzero(times != NONE)
-    return int(times[timed[0]]) if len(timed) else NONE
+def _pass_on(parts: Iterable[Part | Tail | None], high: int) -> None:
+    """Tell parts that follow each other of a time before them; most know a later one already."""
+    for part in parts:
+        if part is None or part.latest >= high:
+            return
+        part.latest = high

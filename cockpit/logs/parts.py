@@ -117,10 +117,18 @@ class Stretch:
     lead: int
 
 
+def one_part(base: int, found: Scan) -> Stretch:
+    """What a scan of the bytes from `base` on found, as a stretch."""
+    times = PackedTimes(found.times)
+    starts, stop = found.starts.astype(np.uint32), base + found.size
+    part = Part(0, base, starts, times, found.levels, found.lines, stop, NONE, closed=True)
+    return Stretch(base, stop, [part] if part.count else [], found.orphans, False, first_time(found.times))
+
+
 class Tail:
     """The part that grows: arrays with room, added to at their end."""
 
-    __slots__ = ("base", "count", "first", "latest", "levels", "lines", "starts", "times")
+    __slots__ = ("_now", "base", "count", "first", "latest", "levels", "lines", "starts", "times")
 
     def __init__(self, first: int, base: int, latest: int) -> None:
         self.first = first
@@ -131,6 +139,7 @@ class Tail:
         self.times: Times = np.empty(0, np.int64)
         self.levels: Levels = np.empty(0, np.uint8)
         self.lines: npt.NDArray[np.uint32] = np.empty(0, np.uint32)
+        self._now: tuple[int, Part] | None = None
 
     def add(self, base: int, found: Scan) -> None:
         """Append records that begin at byte `base` of the file."""
@@ -149,6 +158,12 @@ class Tail:
         self.lines[new] = found.lines
         self.count = total
 
+    def now(self, version: int, stop: int) -> Part:
+        """Its records as they are at a version of the index, which ends at byte `stop`."""
+        if self._now is None or self._now[0] != version:
+            self._now = (version, self.part(stop, closed=False))
+        return self._now[1]
+
     def part(self, stop: int, *, closed: bool) -> Part:
         """Its records now. A closed one is packed and has arrays of its own."""
         kept = slice(0, self.count)
@@ -161,6 +176,12 @@ class Tail:
     def lengthen(self, lines: int) -> None:
         """Its last record has so many lines more."""
         self.lines[self.count - 1] = max(0, int(self.lines[self.count - 1]) + lines)
+
+
+def first_time(times: Times) -> int:
+    """The first time that is one; NONE where there is none."""
+    timed = np.flatnonzero(times != NONE)
+    return int(times[timed[0]]) if len(timed) else NONE
 
 
 def times_between(parts: Iterable[Part]) -> tuple[int, int]:

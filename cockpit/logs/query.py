@@ -88,6 +88,8 @@ def _with_condition(wanted: Filter, field: str, operator: str, value: str, hidde
         raise QueryError("Say level>=warning, or level=warning, which means the same.")
     if field == "source" and operator == "=" and not hidden:
         return replace(wanted, sources=(*wanted.sources, value))
+    if field == "trace" and operator == "=":
+        return _with_trace(wanted, value, hidden=hidden)
     if operator in (">", ">=", "<", "<="):
         try:
             float(value)
@@ -95,6 +97,14 @@ def _with_condition(wanted: Filter, field: str, operator: str, value: str, hidde
             raise QueryError(f"{field} {operator} {value}: {value!r} is no number.") from None
     pattern = compile_pattern(value) if operator == "~" else None
     return replace(wanted, conditions=(*wanted.conditions, Condition(field, operator, value, hidden, pattern)))
+
+
+def _with_trace(wanted: Filter, trace: str, *, hidden: bool) -> Filter:
+    if hidden:
+        raise QueryError(f"A trace can be shown, not hidden; hide what holds the text instead: -{trace}")
+    if not trace:
+        raise QueryError("trace= names no trace id.")
+    return replace(wanted, traces=(*(each for each in wanted.traces if each != trace), trace))
 
 
 def _with_window(text: str, wanted: Filter, now: int) -> tuple[str, Filter]:

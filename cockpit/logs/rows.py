@@ -6,7 +6,7 @@ A part that cannot change is looked at once; the part that grows only at its new
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +44,9 @@ class FileRows:
         self._seen: tuple[int, tuple[int, int]] = (-1, (-1, -1))
         self._looked = 0
         self._index = file.index
+        self._cuts = file.index.cuts
         self._everything = wanted.empty and base is None
-        self._around = Around(wanted.context, self._matches)
+        self._around = Around(wanted.context, self.matches)
 
     @property
     def total(self) -> int:
@@ -67,6 +68,9 @@ class FileRows:
         if index is not self._index:  # the file was read anew
             self._index, self._open = index, None
             self._picked.clear()
+            self._around.clear()
+        if self._cuts != index.cuts:  # what was the part that grows was read anew
+            self._cuts, self._open = index.cuts, None
             self._around.clear()
         self._parts = index.parts()
         if not self._everything:
@@ -102,7 +106,7 @@ class FileRows:
             return np.arange(part.count)
         if self.wanted.context:
             return self._around.rows(self._parts, part)
-        return self._matches(part).astype(np.int64)
+        return self.matches(part).astype(np.int64)
 
     def is_match(self, number: int) -> bool:
         """Whether a record is kept for itself, not for one beside it."""
@@ -111,11 +115,11 @@ class FileRows:
         part = self.file.index.part_of(number)
         if part is None:
             return False
-        matches = self._matches(part)
+        matches = self.matches(part)
         place = int(np.searchsorted(matches, number - part.first))
         return place < len(matches) and int(matches[place]) == number - part.first
 
-    def _matches(self, part: Part) -> npt.NDArray[np.integer]:
+    def matches(self, part: Part) -> npt.NDArray[np.integer]:
         """The positions in a part of the records that the filter keeps for themselves."""
         if part.closed:
             return self._picked.get(part.first, _NOTHING)
@@ -124,13 +128,6 @@ class FileRows:
     def parts(self) -> list[Part]:
         """The parts as they were at the last refresh."""
         return self._parts
-
-    def number_at(self, row: int) -> int:
-        """The number of the record in a row."""
-        place = int(np.searchsorted(self._ends, row, "right"))
-        part = self._parts[place]
-        inside = row - (int(self._ends[place - 1]) if place else 0)
-        return part.first + (inside if self._everything else int(self.rows_in(part)[inside]))
 
     def facts_from(self, row: int, most: int) -> tuple[Rows, Times, Levels]:
         """int64[m], int64[m], uint8[m]: numbers, keys and levels of the rows from one on, at most so many."""
@@ -141,7 +138,8 @@ class FileRows:
         while most > 0 and place < len(self._parts):
             part = self._parts[place]
             inside = row - (int(self._ends[place - 1]) if place else 0)
-            rows = self._slice(part, inside, inside + most)
+            stop = min(inside + most, part.count)
+            rows = np.arange(inside, stop) if self._everything else self.rows_in(part)[inside : inside + most]
             numbers.append(rows + part.first)
             keys.append(self.file.index.keys(part)[rows])
             levels.append(part.levels[rows])
@@ -151,9 +149,6 @@ class FileRows:
         if not numbers:
             return _NOTHING, _NOTHING, np.empty(0, np.uint8)
         return np.concatenate(numbers), np.concatenate(keys), np.concatenate(levels)
-
-    def _slice(self, part: Part, first: int, stop: int) -> Rows:
-        return np.arange(first, min(stop, part.count)) if self._everything else self.rows_in(part)[first:stop]
 
     def rank_of(self, number: int) -> int:
         """How many rows stand before a record, shown or not."""
@@ -213,10 +208,19 @@ class FileRows:
         if self._everything:
             counts = [part.count for part in self._parts]
         else:
-            shown = self.rows_in if self.wanted.context else self._matches
+            shown = self.rows_in if self.wanted.context else self.matches
             counts = [len(shown(part)) for part in self._parts]
             self.pending = sum(part.closed and part.first not in self._picked for part in self._parts)
         self._ends = np.cumsum(counts, dtype=np.int64)
+
+
+def matched(rows: FileRows) -> Iterator[tuple[Part, npt.NDArray[np.integer] | None]]:
+    """The parts that were looked at, and the positions in each of the records kept for themselves (None: all)."""
+    for part in rows.parts():
+        if rows.wanted.empty:
+            yield part, None
+        elif not part.closed or rows.looked_at(part):
+            yield part, rows.matches(part)
 
 
 def at_least(rows: FileRows, level: Level) -> FileRows:

@@ -152,6 +152,7 @@ def _times(block: Block, time_in: Callable[[bytes], Found | None], reference: in
         at = (starts if len(rest) == len(starts) else starts[rest]) + column
         if by_key:
             at = block.after_key(_key(line[:column], form.known.reader), rest)
+            at[0] = starts[row] + column  # the same key may stand in it before, with another value
         decoded, good = _times_at(block, at, ends[rest], shape, reference)
         if column:
             before = array[np.maximum(at - 1, 0)]

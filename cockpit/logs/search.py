@@ -12,8 +12,10 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import Part
 from cockpit.logs.places import Pattern, Rows, holding
+from cockpit.logs.trace_ids import holding_trace
 
 T = TypeVar("T")
+_SHORT = 14  # characters of a trace id that its chip shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Filter:
     """What is shown: records of this level or worse, in this time, that hold every pattern and meet every condition.
 
     since, until: microseconds, the second not included; None: no bound. sources: names; none named: all of them.
-    context: how many records of the same file around each are shown too.
+    context: how many records of the same file around each are shown too. traces: trace ids; none named: all, else the
+    records that hold one of them.
     """
 
     level: Level = Level.NONE
@@ -32,6 +35,7 @@ class Filter:
     until: int | None = None
     sources: tuple[str, ...] = ()
     context: int = 0
+    traces: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -41,7 +45,7 @@ class Filter:
     @property
     def reads(self) -> bool:
         """Whether records must be read to tell; else the index tells."""
-        return bool(self.within or self.without or self.conditions)
+        return bool(self.within or self.without or self.conditions or self.traces)
 
     @property
     def everything(self) -> bool:
@@ -59,6 +63,8 @@ class Filter:
             found.append((_window(self.since, self.until), replace(self, since=None, until=None)))
         if self.context and not self.empty:
             found.append((f"± {self.context} around", replace(self, context=0)))
+        for each in self.traces:
+            found.append((f"trace {_short(each)}", replace(self, traces=_without(self.traces, each))))
         for condition in self.conditions:
             found.append((condition.described(), replace(self, conditions=_without(self.conditions, condition))))
         for pattern in self.within:
@@ -80,6 +86,8 @@ class Filter:
             first = 0 if self.since is None else int(keys.searchsorted(self.since, "left"))
             stop = len(rows) if self.until is None else int(keys.searchsorted(self.until, "left"))
             rows = rows[first:stop]
+        if self.traces:
+            rows = holding_trace(file, part, rows, self.traces, cancelled)
         for pattern in self.within:
             rows = rows[holding(file, part, rows, pattern, cancelled)]
         for pattern in self.without:
@@ -91,6 +99,11 @@ class Filter:
 
 def _without(many: tuple[T, ...], one: T) -> tuple[T, ...]:
     return tuple(each for each in many if each is not one)
+
+
+def _short(trace: str) -> str:
+    """`7f3a9c01…`"""
+    return trace if len(trace) <= _SHORT else f"{trace[: _SHORT - 1]}…"
 
 
 def _window(since: int | None, until: int | None) -> str:

@@ -35,3 +35,10 @@ def read_stretch(start: int, data: bytes, form: Format, reference: int) -> Stret
                 thrown = True
         position = end
     return Stretch(start, start + len(data), index.closed(), index.orphans, thrown, index.lead)
+
+
+def from_record(start: int, data: bytes, form: Format, reference: int) -> tuple[int, bytes]:
+    """What stands from the first record on of a stretch that begins at byte `start`; all of it where none begins."""
+    found = scan(data, form, reference) if start > 0 else None
+    cut = int(found.starts[0]) if found is not None and found.orphans and len(found.starts) else 0
+    return start + cut, data[cut:]

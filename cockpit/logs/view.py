@@ -53,6 +53,8 @@ class View:
         known = {id(rows.file): rows for rows in within.rows} if within is not None else {}
         self.rows: list[FileRows] = [FileRows(file, wanted, known.get(id(file))) for file in files]
         self.count = 0
+        self.version = 0
+        """Counts changes of the rows."""
         self._worse: tuple[Level, View] | None = None
         self._found: dict[int, Row] = {}
         if not self.extend():
@@ -151,6 +153,7 @@ class View:
         for rows in self.rows:
             rows.count()
         self.count = sum(rows.total for rows in self.rows)
+        self.version += 1
         self._found.clear()
 
     def _before(self, file: LogFile, number: int) -> int:
@@ -199,4 +202,4 @@ class View:
 
 def _key_at(rows: FileRows, row: int) -> int:
     """The time a row of a file is sorted by (microseconds)."""
-    return rows.file.index.key_of(rows.number_at(row))
+    return int(rows.facts_from(row, 1)[1][0])

@@ -35,7 +35,8 @@ class Spans:
         length = _LENGTHS[self._chosen]
         shown = "all" if length is None else f"last {duration(length)}"
         each = f" · each bar {_width(counts.width)}" if counts is not None else ""
-        return f"Timeline · {shown}{each}"
+        of = "lines shown · " if counts is not None and counts.filtered else ""
+        return f"Timeline · {of}{shown}{each}"
 
 
 def _width(microseconds: int) -> str:

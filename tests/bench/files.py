@@ -50,6 +50,26 @@ def json_log(folder: Path, records: int) -> Path:
     return path
 
 
+def access_log(folder: Path, records: int) -> Path:
+    """An access log of about 200 bytes a line, ten milliseconds apart; four lines of a hundred say 5xx."""
+    path = folder / f"access-{records}.log"
+    if path.exists():
+        return path
+    chance = random.Random(3)
+    statuses = (200,) * 40 + (304,) * 5 + (404,) * 3 + (500, 502)
+    with path.open("w") as file:
+        for number in range(records):
+            when = datetime.fromtimestamp(_START + number / 100, UTC)
+            client = ".".join(str(chance.randrange(256)) for _ in range(4))
+            method = chance.choice(("GET", "GET", "GET", "POST"))
+            request = f"{method} /api/v1/items/{number % 977}?page={number % 7} HTTP/1.1"
+            file.write(
+                f'{client} - - [{when:%d/%b/%Y:%H:%M:%S} +0000] "{request}" {chance.choice(statuses)} '
+                f'{chance.randrange(200, 90_000)} "https://shop.example/cart" "Mozilla/5.0 (X11; Linux x86_64)"\n'
+            )
+    return path
+
+
 def _line(number: int, chance: random.Random) -> str:
     when = datetime.fromtimestamp(_START + number / 100, UTC)
     level = chance.choice(("INFO", "INFO", "INFO", "INFO", "DEBUG", "WARNING", "ERROR"))

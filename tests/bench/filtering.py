@@ -1,4 +1,7 @@
-"""How long a filter takes: by level over millions of lines, by field over a million JSON records, beside jq."""
+"""How long a filter takes: by level over millions of lines, by field over a million JSON records and access lines.
+
+The JSON records are read beside jq.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.query import narrowed
 from cockpit.logs.search import Filter
 from cockpit.logs.view import View
-from tests.bench.files import json_log, text_log
+from tests.bench.files import access_log, json_log, text_log
 from tests.bench.programs import installed
 
 _FIELDS = ("status>=500", "user_id=4242", "path~items/42", "-logger=shop.cart", "duration_ms>499.5")
+_COLUMNS = ("status>=500", "bytes<1000", "path~items/42", "client=10.1.2.3")
 
 
 def run(folder: Path, megabytes: int) -> None:
@@ -22,6 +26,10 @@ def run(folder: Path, megabytes: int) -> None:
     text = _indexed(text_log(folder, megabytes))
     _row(text, "level>=error")
     text.close()
+    access = _indexed(access_log(folder, 1_000_000))
+    for expression in _COLUMNS:
+        _row(access, expression)
+    access.close()
     json = _indexed(json_log(folder, 1_000_000))
     for expression in _FIELDS:
         _row(json, expression)
@@ -33,9 +41,10 @@ def run(folder: Path, megabytes: int) -> None:
 
 
 def _row(file: LogFile, expression: str) -> None:
-    seconds, count = _best(file, expression)
+    seconds, worked, count = _best(file, expression)
     total = View([file], Filter()).count
-    print(f"{expression:<20} over {total:>9} records  {count:>8} kept  {seconds * 1000:6.0f} ms")
+    took = f"{seconds * 1000:6.0f} ms, {worked * 1000:6.0f} ms of processor"
+    print(f"{expression:<20} over {total:>9} records  {count:>8} kept  {took}")
 
 
 def _indexed(path: Path) -> LogFile:
@@ -45,11 +54,12 @@ def _indexed(path: Path) -> LogFile:
     return file
 
 
-def _best(file: LogFile, expression: str) -> tuple[float, int]:
-    best, count = float("inf"), 0
+def _best(file: LogFile, expression: str) -> tuple[float, float, int]:
+    best, worked, count = float("inf"), float("inf"), 0
     for _ in range(3):
-        started = time.perf_counter()
+        started, before = time.perf_counter(), time.process_time()
         view = View([file], narrowed(Filter(), expression, 0))
         view.look(lambda: False, threading.Lock(), lambda: None)
-        best, count = min(best, time.perf_counter() - started), view.count
-    return best, count
+        best, worked = min(best, time.perf_counter() - started), min(worked, time.process_time() - before)
+        count = view.count
+    return best, worked, count

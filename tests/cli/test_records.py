@@ -59,6 +59,18 @@ def test_they_are_narrowed_in_every_way(typed: Typed, logs: Path) -> None:
     assert shown == JSON.splitlines(keepends=True)[1]
 
 
+def test_the_records_of_a_trace_come_from_all_sources(typed: Typed, logs: Path) -> None:
+    (logs / "a.jsonl").write_text(
+        '{"ts":"2026-11-23T10:00:00Z","level":"info","msg":"in","request_id":"c2ce6f447ed4d57b"}\n'
+        '{"ts":"2026-11-23T10:00:01Z","level":"info","msg":"in","request_id":"c2ce6f447ed4d57b0"}\n'
+    )
+    (logs / "b.log").write_text("2026-11-23 10:00:02 INFO c2ce6f447ed4d57b done\n2026-11-23 10:00:03 INFO other\n")
+    found = objects(typed("records", "a.jsonl", "b.log", "--trace", "c2ce6f447ed4d57b", "--json").stdout)
+    assert [(each["source"], each["line"]) for each in found] == [("a.jsonl", 1), ("b.log", 1)]
+    assert all(list(each) == ["source", "line", "at", "level", "message", "fields", "text"] for each in found)
+    assert "names no trace id" in typed("records", "a.jsonl", "--trace", "").stderr
+
+
 def test_standard_input_is_a_source(typed: Typed) -> None:
     command = "cmd:printf '2026-11-23 10:00:00 INFO one\\n'"
     assert typed("records", command).stdout == "2026-11-23 10:00:00 INFO one\n"

@@ -43,6 +43,8 @@ def kept(path: Path, text: str) -> list[str]:
         ("last 15m", "11-23 10:27:17 …"),
         ("10:00..10:20 x=1", "11-23 10:00:00 … 11-23 10:20:00 · x = 1"),
         ("source=app.log -x=1", "app.log · not x = 1"),
+        ("trace=7f3a x=1", "trace 7f3a · x = 1"),
+        ("trace=5b8efff798038103d269b633813fc60c", "trace 5b8efff798038…"),
     ],
 )
 def test_an_expression_is_understood(text: str, described: str) -> None:
@@ -57,6 +59,8 @@ def test_an_expression_is_understood(text: str, described: str) -> None:
         ("", "nothing to look for"),
         ("25:00..26:00", "is not a time"),
         ("level<error", "Say level>=warning"),
+        ("-trace=7f3a", "hide what holds the text instead: -7f3a"),
+        ("trace!=7f3a", "can be shown, not hidden"),
     ],
 )
 def test_nonsense_is_refused_in_a_sentence(text: str, sentence: str) -> None:
@@ -173,3 +177,11 @@ def test_a_window_keeps_its_time(tmp_path: Path) -> None:
     file = LogFile(path, NOW)
     assert file.index.key_of(0) + 41 * MINUTE >= NOW - 2 * MINUTE
     file.close()
+
+
+def test_a_field_and_a_level_hold_of_the_same_record(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    said = ["level=error msg=x", "level=info msg=x status=500"] * 3
+    path.write_text("".join(f"time=2026-11-23T10:00:0{nr}Z {line}\n" for nr, line in enumerate(said)))
+    assert kept(path, "level>=error status>=500") == []
+    assert len(kept(path, "level>=info status>=500")) == 3

@@ -13,6 +13,10 @@ def content_of(path: Path) -> str:
     return path.read_text()
 
 
+def written(path: Path, text: str) -> None:
+    path.write_text(text)
+
+
 def cursor_line(cockpit: Cockpit) -> str:
     return next(line for line in cockpit.text().split("\n") if "▌" in line)
 
@@ -252,3 +256,59 @@ async def test_what_stands_around_is_shown_on_a_key(tmp_path: Path, app_log: Pat
         assert "checkout 193 done" in cockpit.text()
         await cockpit.press("C", "C")
         await cockpit.wait("of 5 shown")
+
+
+async def test_a_key_shows_the_trace_of_a_record_across_sources_and_all_again(tmp_path: Path) -> None:
+    app, web = tmp_path / "app.jsonl", tmp_path / "web.log"
+    traced = [("c2ce6f447ed4d57b", "cart opened"), ("77aa0b1c2d3e4f50", "cart closed"), ("c2ce6f447ed4d57b", "no sum")]
+    app.write_text(
+        "".join(
+            f'{{"ts":"2026-11-23T10:42:0{n}Z","level":"info","msg":"{text}","request_id":"{each}","job_id":"job-1"}}\n'
+            for n, (each, text) in enumerate(traced)
+        )
+    )
+    web.write_text("2026-11-23 10:42:04 INFO c2ce6f447ed4d57b answered 500\n2026-11-23 10:42:09 INFO idle\n")
+    async with cockpit_on(tmp_path, app, web) as cockpit:
+        await cockpit.press("equals_sign")
+        await cockpit.wait("names no trace id")
+        await cockpit.press("k", "equals_sign")
+        await cockpit.wait("of 3 shown")
+        assert "trace c2ce6f447ed4d… ✕" in cockpit.text()
+        assert "cart closed" not in cockpit.text()
+        await cockpit.press("equals_sign")
+        await cockpit.wait("of 5")
+        await cockpit.press("k", "equals_sign")
+        await cockpit.wait("it also names job-1")
+        await cockpit.press("i")
+        assert "c2ce6f447ed4d57b: the field request_id" in cockpit.text()
+        assert "keeps this record" in cockpit.text()
+        await cockpit.press("escape", "enter")
+        assert "c2ce6f447ed4d57b  (request_id)" in cockpit.text()
+
+
+async def test_the_timeline_counts_what_is_shown_and_says_so(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        assert "lines shown" not in cockpit.text()
+        await cockpit.answer("ampersand", "failed")
+        await cockpit.wait("Timeline · lines shown · last 6 h")
+        await cockpit.settle()
+        counts = cockpit.session.desk.counts
+        assert counts is not None
+        assert (counts.lines.sum(), counts.errors.sum()) == (5, 5)
+        await cockpit.press("x")
+        await cockpit.wait("Timeline · last 6 h")
+        await cockpit.settle()
+        assert cockpit.session.desk.counts is not None
+        assert cockpit.session.desk.counts.lines.sum() == 200
+
+
+async def test_why_says_where_the_file_changed_its_format(tmp_path: Path, app_log: Path) -> None:
+    text = "".join(f"2026-11-23 10:30:{n % 60:02d},000 INFO shop.cart request {n} handled\n" for n in range(120))
+    written(app_log, text + content_of(app_log))
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.wait("of 320")
+        assert "checkout 199 done" in cursor_line(cockpit)
+        await cockpit.press("i")
+        assert "The file changed its format at line 121" in cockpit.text()
+        await cockpit.press("escape", "g")
+        assert "shop.cart request 0 handled" in cursor_line(cockpit)

@@ -29,8 +29,10 @@ from cockpit.logs.parts import record_of_line
 from cockpit.logs.places import Pattern, compile_pattern
 from cockpit.logs.printable import text_of
 from cockpit.logs.query import QueryError, narrowed
+from cockpit.logs.record import parse
 from cockpit.logs.search import Filter
 from cockpit.logs.source import State
+from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
 from cockpit.paths import expanded
 from cockpit.session import Session
@@ -41,6 +43,7 @@ from cockpit.ui.widgets.filter_bar import FilterBar
 from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
 
+_READ = 1 << 16  # bytes of a record in which its trace ids are looked for
 _AROUND = (0, 3, 10)
 _TITLE_EVERY = 0.25  # seconds
 _STEPS = (Level.NONE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR, Level.CRITICAL)
@@ -144,6 +147,23 @@ class LogPane(Vertical):
             self.notify("Filter first; then C shows what stands around each record.", markup=False)
             return
         self._show_only(replace(wanted, context=_AROUND[(_AROUND.index(wanted.context) + 1) % len(_AROUND)]))
+
+    def action_trace(self) -> None:
+        row = self.rows.cursor
+        if row is None:
+            return
+        named = trace_ids(parse(row.file.read(row.number, _READ), row.file.forms.of(row.number)))
+        wanted = self._session.desk.shown.wanted
+        if any(value in wanted.traces for _, value in named):
+            self._show_only(replace(wanted, traces=()))
+            return
+        if not named:
+            self.notify("This record names no trace id; i says what is taken for one.", markup=False)
+            return
+        (name, value), *others = named
+        more = f"; it also names {', '.join(other for _, other in others)}" if others else ""
+        self.notify(f"Only {name or 'trace'} {value}{more}. = again shows all.", markup=False)
+        self._show_only(replace(wanted, traces=(value,)))
 
     def action_drop_filter(self) -> None:
         chips = self._session.desk.shown.wanted.chips()

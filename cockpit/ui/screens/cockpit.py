@@ -27,6 +27,7 @@ from cockpit.events import (
     SearchProgressed,
     SourceChanged,
     TimeChosen,
+    ViewChanged,
 )
 from cockpit.session import Session
 from cockpit.ui import keys, times
@@ -59,7 +60,7 @@ class CockpitScreen(Screen[None]):
         self._front = "logs"
         self._utc = session.config.utc
         self._spans = Spans(session)
-        self._counted: tuple[int, ...] = ()  # what the timeline's counts were last asked for
+        self._counted: tuple[object, ...] = ()  # what the timeline's counts were last asked for
 
     def compose(self) -> ComposeResult:
         yield Header(self._session)
@@ -75,6 +76,7 @@ class CockpitScreen(Screen[None]):
     def on_mount(self) -> None:
         hear: dict[type[Event], Callable[[Event], None]] = {
             SourceChanged: lambda event: self._count(),
+            ViewChanged: lambda event: self._count(),
             LogIndexed: lambda event: self._refresh_header(),
             SearchProgressed: lambda event: self._refresh_header(),
             PeopleChanged: lambda event: self._refresh_header(),
@@ -214,10 +216,11 @@ class CockpitScreen(Screen[None]):
 
     def _count(self) -> None:
         low, high = self._spans.range()
-        counted = (low, high, self.query_one(Timeline).buckets, self._session.desk.sources.version())
+        desk, buckets = self._session.desk, self.query_one(Timeline).buckets
+        counted = (low, high, buckets, desk.sources.version(), desk.shown.version)
         if high > low and counted != self._counted:
             self._counted = counted
-            self._session.desk.count_over(*counted[:3])
+            desk.count_over(low, high, buckets)
 
     def _draw_timeline(self) -> None:
         timeline = self.query_one(Timeline)

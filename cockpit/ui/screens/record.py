@@ -9,6 +9,7 @@ from cockpit.logs.levels import Level
 from cockpit.logs.printable import printable, text_of
 from cockpit.logs.record import parse, pretty
 from cockpit.logs.times import NONE
+from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
 from cockpit.session import Session
 from cockpit.ui.screens.text import TextScreen
@@ -30,16 +31,21 @@ def _lines(session: Session, row: Row, data: bytes, utc: bool) -> list[Text]:
     if facts is None or not data:
         return [Text(f"This record is gone: {row.file.gone or 'it is no longer in the file'}.")]
     at, level, count = facts
-    record = parse(data, row.file.form)
+    record = parse(data, row.file.forms.of(row.number))
     line = row.file.index.line_number(row.number)
-    head = [("time", _time(at, utc)), ("level", Level(level).word or "none named"), ("format", row.file.form.name)]
+    head = [
+        ("time", _time(at, utc)),
+        ("level", Level(level).word or "none named"),
+        ("format", row.file.forms.of(row.number).name),
+    ]
     head.append(
         ("file", f"{row.file.path}" + (f", line {line:,}" if line else "") + (f", {count} lines" if count > 1 else ""))
     )
     deployed = session.deployed_at(at) if at != NONE else None
     if deployed is not None:
         head.append(("deployed", f"{deployed.ref[:9]}, {duration(at - deployed.at)} before: {deployed.text}"))
-    lines = [_pair(name, value) for name, value in head]
+    head += [("trace", f"{value}  ({name})" if name else value) for name, value in trace_ids(record)]
+    lines = [_pair(name, printable(value)) for name, value in head]
     lines += [Text(), *_exact(printable(record.message), "bold")]
     if record.fields:
         widest = min(24, max(len(name) for name, _ in record.fields))

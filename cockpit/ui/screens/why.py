@@ -6,10 +6,13 @@ import numpy as np
 from rich.text import Text
 
 from cockpit.clock import to_rfc3339
+from cockpit.logs.described import Format
 from cockpit.logs.levels import Level
 from cockpit.logs.printable import printable, text_of
+from cockpit.logs.record import parse
 from cockpit.logs.search import Filter
 from cockpit.logs.times import NONE
+from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
 from cockpit.session import Session
 from cockpit.ui.screens.text import TextScreen
@@ -25,9 +28,10 @@ class WhyScreen(TextScreen):
 def _lines(session: Session, row: Row) -> list[Text]:
     data = row.file.read(row.number)
     first = data.partition(b"\n")[0]
-    form = row.file.form
+    form = row.file.forms.of(row.number)
     lines = [Text(printable(text_of(first))[:2000], "bold"), Text()]
     lines += [_pair("format", f"{form.name}: {form.why}"), _pair("record", f"begins at {form.heads.value}")]
+    lines += [_pair("", _told_change(row, *change)) for change in row.file.forms.changes()]
     found = form.time_in(first)
     facts = row.file.index.facts(row.number)
     at = facts[0] if facts is not None else NONE
@@ -38,6 +42,10 @@ def _lines(session: Session, row: Row) -> list[Text]:
     else:
         lines.append(_pair("time", "none is found where this format has it; it stands after the record before it"))
     lines.append(_pair("level", _level(row, first, facts[1] if facts is not None else 0)))
+    named = trace_ids(parse(data, form))
+    lines += [_pair("trace", _told_trace(name, value)) for name, value in named]
+    if not named:
+        lines.append(_pair("trace", "none: no field named as one, nothing shaped as one"))
     lines += [Text(), Text("The filters", "bold underline")]
     wanted = session.desk.shown.wanted
     hidden = session.desk.sources.records() - session.desk.shown.view.count
@@ -51,12 +59,22 @@ def _lines(session: Session, row: Row) -> list[Text]:
     return lines
 
 
+def _told_change(row: Row, number: int, before: Format, after: Format) -> str:
+    line = row.file.index.line_number(number)
+    where = f"line {line:,}" if line is not None else "a line whose number is known once all is indexed"
+    return f"The file changed its format at {where}: from {before.name} to {after.name}."
+
+
+def _told_trace(name: str, value: str) -> str:
+    return f"{value}: " + (f"the field {name}" if name else "by its shape, in the message")
+
+
 def _level(row: Row, first: bytes, level: int) -> str:
-    found = row.file.form.level_in(first, 0, len(first))
+    found = row.file.forms.of(row.number).level_in(first, 0, len(first))
     word = Level(level).word
     if not level:
         return "none: no word where this format has its level, and nothing thrown"
-    if found is not None and row.file.form.level_of(found[1]) == level:
+    if found is not None and row.file.forms.of(row.number).level_of(found[1]) == level:
         return f"{word}: it says {text_of(found[1])!r} at column {found[0] + 1}"
     return f"{word}: it names none, but holds what only an exception writes"
 
@@ -70,6 +88,7 @@ def _only(wanted: Filter, without: Filter) -> Filter:
         tuple(each for each in wanted.conditions if each not in without.conditions),
         wanted.since if wanted.since != without.since else None,
         wanted.until if wanted.until != without.until else None,
+        traces=tuple(each for each in wanted.traces if each not in without.traces),
     )
 
 

@@ -94,7 +94,14 @@ class LogPainter:
         return [Strip([*edge, *strip]).extend_cell_length(width).apply_style(style) for strip in strips]
 
     def _text(self, row: Row, look: log_row.Look) -> Text:
-        record = (id(row.file), row.number, row.file.index.span(row.number), row.file.gone, row.level)
+        record = (
+            id(row.file),
+            row.number,
+            row.file.index.span(row.number),
+            row.file.gone,
+            row.level,
+            row.file.index.cuts,
+        )
         key = (*record, look.utc, look.raw, look.sources, look.hit)
         text = self._drawn.get(key)
         if text is None:

@@ -69,7 +69,7 @@ def draw(file: LogFile, number: int, level: Level, source: str, look: Look) -> T
         text.append(printable(text_of(data.split(b"\n", 1)[0].rstrip(b"\r")))[:_SHOWN], _message_style(level, look))
         _append_folded(text, lines - 1, look)
     else:
-        _append_record(text, parse(data, file.form), level, lines, look)
+        _append_record(text, parse(data, file.forms.of(number)), level, lines, look)
     if look.hit is not None:
         for match in look.hit.finditer(text.plain):
             text.stylize(look.style("log--hit"), *match.span())
