@@ -115,7 +115,7 @@ KEYS: tuple[Key, ...] = (
     Key(ANYWHERE, "comma", "span(-1)", "longer", ",", "Show a longer time on the timeline."),
     Key(ANYWHERE, "full_stop", "span(1)", "shorter", ".", "Show a shorter time on the timeline."),
     Key(ANYWHERE, "z", "zoom", "zoom", "z", "The pane you are in takes the whole screen, and back.", True),
-    Key(ANYWHERE, "u", "utc", "UTC/local", "u", "Show times in UTC or in the host's zone."),
+    Key(ANYWHERE, "T", "times", "times", "T", "Times of the host, in UTC; in the logs also from now or the row above."),
     Key(ANYWHERE, "colon,ctrl+p", "command_palette", "commands", ":", "Find any command by its name.", True),
     Key(ANYWHERE, "q", "quit_asking", "quit", "q", "Quit; asks for a second q. Everything is on disk already."),
     Key(ANYWHERE, "ctrl+q", "quit", "quit at once", "^q", "Quit at once."),

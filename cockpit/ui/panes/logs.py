@@ -36,6 +36,7 @@ from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.clipboard import copy
+from cockpit.ui.times import TimeStyle
 from cockpit.ui.widgets.filter_bar import FilterBar
 from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
@@ -244,9 +245,9 @@ class LogPane(Vertical):
             raise Refused("Nothing is shown to go to.")
         return row
 
-    def show_utc(self, utc: bool) -> None:
-        self.rows.painter.utc = utc
-        self.rows.redraw()
+    def show_times(self, style: TimeStyle) -> None:
+        self.rows.show_times(style)
+        self._entitle()
 
     def _show_only(self, wanted: Filter) -> None:
         self._session.desk.shown.filter(wanted)
@@ -300,6 +301,8 @@ class LogPane(Vertical):
         if not self.rows.following and (missed := self.rows.missed):
             state += f" +{times.number(missed)} new"
         parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
+        if self.rows.painter.times is not (TimeStyle.UTC if self._session.config.utc else TimeStyle.LOCAL):
+            parts.append(self.rows.painter.times.value)
         if desk.shown.sought is not None:
             count = times.number(desk.shown.hits.count) if desk.shown.hits is not None else "…"
             parts.append(f"/{desk.shown.sought.text}: {count} hits")

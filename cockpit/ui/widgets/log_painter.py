@@ -12,7 +12,9 @@ from textual.widget import Widget
 
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
+from cockpit.logs.times import NONE
 from cockpit.logs.view import Row
+from cockpit.ui.times import TimeStyle
 from cockpit.ui.widgets import log_row
 
 _HANGING = "     "
@@ -21,11 +23,11 @@ _HANGING = "     "
 class LogPainter:
     """Draws rows of the desk's view in a widget's styles, and remembers how each was drawn.
 
-    utc, raw, wrap, sideways, hit: how to draw; change them at will.
+    times, raw, wrap, sideways, hit: how to draw; change them at will.
     """
 
     def __init__(self, widget: Widget, desk: LogDesk, clock: Clock) -> None:
-        self.utc = False
+        self.times = TimeStyle.LOCAL
         self.raw = False
         self.wrap = False
         self.sideways = 0
@@ -33,11 +35,16 @@ class LogPainter:
         self._widget = widget
         self._desk = desk
         self._clock = clock
-        self._drawn: LRUCache[tuple[object, ...], Text] = LRUCache(4000)
+        self._bodies: LRUCache[tuple[object, ...], Text] = LRUCache(4000)
+
+    @property
+    def utc(self) -> bool:
+        """Whether times of day are shown in UTC."""
+        return self.times is TimeStyle.UTC
 
     def forget(self) -> None:
         """The styles are others now."""
-        self._drawn.clear()
+        self._bodies.clear()
 
     def lay_out(self, top: int, cursor: int, count: int, width: int, height: int) -> list[tuple[int, Strip]]:
         """The strips on the screen from the top, each with the row it belongs to. Hold the desk's lock."""
@@ -69,7 +76,7 @@ class LogPainter:
         base = self._widget.rich_style
         if row is None:
             return [Strip.blank(width, base)]
-        text = self._text(row, look)
+        text = self._text(row, self._before(position, look), look)
         chosen = position == cursor
         console = self._widget.app.console
         if self.wrap:
@@ -86,22 +93,30 @@ class LogPainter:
         edge = Strip(Text("▌" if chosen else " ", end="").render(console))
         return [Strip([*edge, *strip]).extend_cell_length(width).apply_style(style) for strip in strips]
 
-    def _text(self, row: Row, look: log_row.Look) -> Text:
+    def _text(self, row: Row, before: int, look: log_row.Look) -> Text:
         record = (id(row.file), row.number, row.file.index.span(row.number), row.file.gone, row.level)
-        key = (*record, look.utc, look.raw, look.sources, look.hit)
-        text = self._drawn.get(key)
-        if text is None:
+        key = (*record, look.raw, look.sources)
+        body = self._bodies.get(key)
+        if body is None:
             source = self._desk.sources.of(row.file).name
-            text = self._drawn[key] = log_row.draw(row.file, row.number, row.level, source, look)
+            body = self._bodies[key] = log_row.draw_body(row.file, row.number, row.level, source, look)
+        text = log_row.draw(_time_of(row), before, body, look)
         if not row.match:
-            text = text.copy()
             text.stylize("dim")
         return text
+
+    def _before(self, position: int, look: log_row.Look) -> int:
+        """The time of the row above; where that has none, the time at which it is sorted."""
+        above = self._desk.shown.view.row(position - 1) if look.times is TimeStyle.DELTA else None
+        if above is None:
+            return NONE
+        at = _time_of(above)
+        return at if at != NONE else above.key
 
     def _look(self) -> log_row.Look:
         names = [source.name for source in self._desk.sources]
         widest = min(16, max(map(len, names), default=0)) if len(names) > 1 else 0
-        return log_row.Look(self._style, self.utc, self.raw, widest, self._clock.now(), self.hit)
+        return log_row.Look(self._style, self.times, self.raw, widest, self._clock.now(), self.hit)
 
     def _style(self, name: str) -> Style:
         partial = name not in ("log--cursor", "log--hit")  # the row's own ground shows through the others
@@ -124,3 +139,9 @@ class LogPainter:
         if not self._desk.shown.wanted.everything:
             return [*why, f"No record is {self._desk.shown.wanted.described()}. Press x to show all."]
         return why or ["Nothing has been logged yet; what comes will appear here."]
+
+
+def _time_of(row: Row) -> int:
+    """When a record says it was written (microseconds, NONE where it does not say)."""
+    facts = row.file.index.facts(row.number)
+    return facts[0] if facts is not None else NONE
