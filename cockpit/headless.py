@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from cockpit.logs.source import Source
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row, View
 from cockpit.paths import own_formats_dir
+from cockpit.zones import Zones
 
 _QUIET = 3.0  # seconds without a byte after which a feed that does not end is read as it is
 _LOOK = 0.2  # seconds between two looks at what was written
@@ -34,7 +35,10 @@ _LOOK = 0.2  # seconds between two looks at what was written
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which records, as a person says it. limit: the last so many; None: all."""
+    """Which records, as a person says it. limit: the last so many; None: all.
+
+    zones: of times that name none, by source (see Zones).
+    """
 
     where: str
     grep: Sequence[str]
@@ -43,6 +47,7 @@ class Wanted:
     until: str | None
     limit: int | None
     as_format: str = ""
+    zones: Mapping[str, str] = field(default_factory=dict)
 
     def filter(self, now: int) -> Filter:
         """Raises QueryError."""
@@ -86,8 +91,13 @@ class Headless:
                     feed.start()
             except SourceError as error:
                 self.problems.append(str(error))
-        opened = [Source(path, name, clock, tell=tell) for path, name in zip(paths, names_for(paths), strict=True)]
-        opened += [Source(feed.path, feed.name, clock, feed, tell) for feed in self._feeds]
+        zones = Zones(wanted.zones)
+
+        def made(path: Path, name: str, feed: Feed | None = None) -> Source:
+            return Source(path, name, clock, feed, replace(tell, zone=zones.of(name, path)))
+
+        opened = [made(path, name) for path, name in zip(paths, names_for(paths), strict=True)]
+        opened += [made(feed.path, feed.name, feed) for feed in self._feeds]
         for feed in self._feeds:
             _settle(feed)
             if feed.state is FeedState.FAILED:
@@ -170,15 +180,19 @@ def _settle(feed: Feed) -> None:
         quiet += _LOOK
 
 
-def told_of(names: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
-    """How each file is read: path, format, why, lines, records, timed and levelled (fractions); and what failed."""
+def told_of(names: Sequence[str], zones: Mapping[str, str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """How each file is read: path, format, why, zone, lines, records, timed and levelled (fractions); what failed.
+
+    zone: in which times are read that name none, None: the host's. `zones`: see Zones.
+    """
     found: list[dict[str, Any]] = []
     problems: list[str] = []
     tell = teller(own_formats_dir(), "", problems)
     for name in names:
         try:
             for path in expand(name):
-                found.append(_told_of(path, tell))
+                zone = Zones(zones).of(path.name, path)
+                found.append(_told_of(path, replace(tell, zone=zone)))
         except SourceError as error:
             problems.append(str(error))
     return found, problems
@@ -206,6 +220,7 @@ def _told_of(path: Path, tell: Teller) -> dict[str, Any]:
             "path": str(path),
             "format": file.form.name,
             "why": file.form.why,
+            "zone": file.form.zone.name if file.form.zone is not None else None,
             "lines": file.index.orphans + sum(part.line_count for part in parts),
             "records": records,
             "timed": timed / max(1, records),

@@ -24,6 +24,7 @@ from cockpit.logs.opener import Opener
 from cockpit.logs.own_formats import teller
 from cockpit.paths import expanded
 from cockpit.watch import Watcher
+from cockpit.zones import Zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Session:
         What cannot be opened becomes a sentence in `problems`; the rest opens. A missing file is waited for.
         """
         self.desk.tell = teller(paths.own_formats_dir(), self.config.format, self.problems)
+        self.desk.zones = Zones(self.config.zones)
         if self.config.since:
             try:
                 self.desk.since = parse_time(self.config.since, self.clock.now())

@@ -181,3 +181,22 @@ def test_without_the_variables_folders_are_below_home(monkeypatch: pytest.Monkey
 
 def test_the_shipped_themes_are_there() -> None:
     assert {"cockpit-dark.toml", "cockpit-light.toml"} <= {path.name for path in paths.shipped_themes_dir().iterdir()}
+
+
+def test_zones_of_the_options_go_before_those_of_the_file(own_file: Path) -> None:
+    own_file.write_text('[zones]\n"app.log" = "Europe/Berlin"\n"/var/log/db/*" = "+02:00"\n')
+    assert load(None, {}, {}).zones == {"app.log": "Europe/Berlin", "/var/log/db/*": "+02:00"}
+    assert load(None, {}, {"zones": {"app.log": "UTC"}}).zones == {"app.log": "UTC", "/var/log/db/*": "+02:00"}
+    assert load(None, {"COCKPIT_ZONES": "UTC"}, {"zones": None}).zones == {"*": "UTC"}
+
+
+def test_a_zone_that_is_none_is_named_with_its_source_and_the_nearest(own_file: Path) -> None:
+    own_file.write_text('[zones]\n"app.log" = "Europe/Berln"\n')
+    with pytest.raises(ConfigError, match=r"zones, 'app.log': There is no zone 'Europe/Berln'; did you mean") as caught:
+        load(None, {}, {})
+    assert str(caught.value).startswith(str(own_file))
+    own_file.write_text("zones = 1\n")
+    with pytest.raises(ConfigError, match="zones"):
+        load(None, {}, {})
+    with pytest.raises(ConfigError, match=r"^COCKPIT_ZONES: There is no zone 'x'"):
+        load(Path("/dev/null"), {"COCKPIT_ZONES": "app.log=x"}, {})
