@@ -19,14 +19,14 @@ from cockpit.logs.feeds.opening import feed_for
 from cockpit.logs.file import LogFile, SourceError
 from cockpit.logs.find import expand, gather, names_for, parse_source
 from cockpit.logs.formats import Teller
-from cockpit.logs.levels import Level
 from cockpit.logs.own_formats import teller
 from cockpit.logs.query import QueryError, narrowed, parse_level
+from cockpit.logs.saved_filters import SavedFilters
 from cockpit.logs.search import Filter
 from cockpit.logs.source import Source
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row, View
-from cockpit.paths import own_formats_dir
+from cockpit.paths import filters_file, own_formats_dir
 from cockpit.zones import Zones
 
 _QUIET = 3.0  # seconds without a byte after which a feed that does not end is read as it is
@@ -35,7 +35,7 @@ _LOOK = 0.2  # seconds between two looks at what was written
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which records, as a person says it. limit: the last so many; None: all.
+    """Which records, as a person says it. limit: the last so many; None: all; saved: the name of a saved filter.
 
     zones: of times that name none, by source (see Zones).
     """
@@ -48,15 +48,22 @@ class Wanted:
     limit: int | None
     as_format: str = ""
     zones: Mapping[str, str] = field(default_factory=dict)
+    saved: str = ""
 
     def filter(self, now: int) -> Filter:
-        """Raises QueryError."""
+        """Raises QueryError, SavedFiltersError."""
         try:
             since = parse_time(self.since, now) if self.since else None
             until = parse_time(self.until, now) if self.until else None
         except ValueError as error:
             raise QueryError(str(error)) from None
-        wanted = Filter(parse_level(self.level) if self.level else Level.NONE, since=since, until=until)
+        wanted = Filter()
+        if self.saved:
+            wanted = narrowed(wanted, SavedFilters(filters_file()).named(self.saved), now)
+        if self.level:
+            wanted = replace(wanted, level=parse_level(self.level))
+        if since is not None or until is not None:
+            wanted = replace(wanted, since=since, until=until)
         if self.where.strip():
             wanted = narrowed(wanted, self.where, now)
         for text in self.grep:
@@ -70,7 +77,7 @@ class Headless:
     """Opens sources and reads their records. `problems`: sentences about what could not be opened."""
 
     def __init__(self, sources: Sequence[str], wanted: Wanted, clock: Clock, standard_input: int | None) -> None:
-        """Raises QueryError for an expression, a level or a time that cannot be understood."""
+        """Raises QueryError for an expression, a level or a time that cannot be understood, SavedFiltersError."""
         self.problems: list[str] = []
         self._wanted = wanted.filter(clock.now())
         self._limit = wanted.limit

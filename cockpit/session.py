@@ -22,6 +22,7 @@ from cockpit.logs.desk import LogDesk
 from cockpit.logs.find import STDIN
 from cockpit.logs.opener import Opener
 from cockpit.logs.own_formats import teller
+from cockpit.logs.saved_filters import SavedFilters
 from cockpit.paths import expanded
 from cockpit.watch import Watcher
 from cockpit.zones import Zones
@@ -52,6 +53,8 @@ class Session:
         self.history = HistoryDesk(self.bus, self.watcher)
         self.incident = IncidentDesk(incident, self.bus, self.watcher, clock)
         self.vitals = VitalsSampler(self.bus, clock)
+        self.filters = SavedFilters(paths.filters_file())
+        """The filters that the person keeps by name."""
         self.problems: list[str] = []
         spools = incident.folder / "spool"
         self._opener = Opener(self.desk, self.watcher, clock, spools, self._not_opened)

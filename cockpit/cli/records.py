@@ -15,6 +15,7 @@ from cockpit.cli.settings import config_option, load_config, zone_option
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--where", metavar="EXPR", help='Only those it is true of: "status>=500 path~checkout -logger=health".')
+@click.option("--filter", "saved", metavar="NAME", default="", help="Only what this filter keeps, saved with S.")
 @click.option("--grep", metavar="RE", multiple=True, help="Only those that hold this; may be given more than once.")
 @click.option("--level", metavar="LEVEL", help="Only this level or worse.")
 @click.option("--since", metavar="T", help="Only from this time on: 10:02, 15m ago, 2026-11-23T10:02:11Z.")
@@ -48,6 +49,7 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
         options["limit"],
         options["as_format"],
         config.zones,
+        options["saved"],
     )
     reader = Headless(sources, wanted, SystemClock(), 0)
     try:

@@ -37,6 +37,7 @@ COMMITS = "Commits"
 HYPOTHESES = "Hypotheses"
 NOTES = "Notes"
 VIEW = "Lists and texts"
+CHOOSING = "Fields and filters"
 
 KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
@@ -50,6 +51,7 @@ KEYS: tuple[Key, ...] = (
     Key(LOGS, "x", "clear_filter", "show all", "x", "Drop all filters and the search: show every record again."),
     Key(LOGS, "X", "drop_filter", "drop one", "X", "Drop the filter that was added last (or click on one)."),
     Key(LOGS, "C", "context", "context", "C", "Show 3, 10 or no records around each that the filters keep."),
+    Key(LOGS, "S", "saved_filters", "saved filters", "S", "Filters kept by name: take one, or save the one in force."),
     Key(LOGS, "at", "go_to", "go to", "@", "Go to a time (10:02, 15m ago) or a line (1234)."),
     Key(LOGS, "y", "copy", "copy", "y", "Copy the record's exact text; over SSH too (OSC 52, tmux)."),
     Key(LOGS, "Y", "copy_json", "copy as JSON", "Y", "Copy the record as JSON, with its fields and where it stands."),
@@ -102,6 +104,31 @@ KEYS: tuple[Key, ...] = (
     Key(VIEW, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(VIEW, "n,right_square_bracket", "next_file(1)", "next file", "n", "In a diff: the next file."),
     Key(VIEW, "N,left_square_bracket", "next_file(-1)", "previous file", "N", "In a diff: the previous file."),
+    Key(CHOOSING, "escape", "close", "close", "esc", "Close the list. Letters narrow it.", True),
+    Key(
+        CHOOSING,
+        "enter",
+        "choose",
+        "take",
+        "⏎",
+        "Take the saved filter, or save the present one as the name typed.",
+        True,
+    ),
+    Key(
+        CHOOSING,
+        "space",
+        "turn",
+        "column, hidden or as it was",
+        "space",
+        "Show a field as a column, hide it, or neither.",
+        True,
+    ),
+    Key(CHOOSING, "delete", "remove", "remove", "del", "Remove the saved filter.", True),
+    Key(CHOOSING, "backspace,ctrl+h", "erase", "erase", "⌫", "Take back the last letter."),
+    Key(CHOOSING, "down", "move(1)", "down", "↓", "One row down."),
+    Key(CHOOSING, "up", "move(-1)", "up", "↑", "One row up."),
+    Key(CHOOSING, "pagedown", "page(1)", "page down", "PgDn", "One screen down."),
+    Key(CHOOSING, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(ANYWHERE, "1", "pane('logs')", "logs", "1", "Go to the logs."),
     Key(ANYWHERE, "2", "pane('commits')", "commits", "2", "Go to the commits."),
     Key(ANYWHERE, "3", "pane('hypotheses')", "hypotheses", "3", "Go to the hypotheses."),
@@ -136,7 +163,7 @@ def bindings(place: str, *, moves: bool = False) -> list[Binding]:
 
 def places() -> Iterable[tuple[str, list[Key]]]:
     """The places and their keys, for help."""
-    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, ANYWHERE):
+    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, ANYWHERE):
         yield place, [key for key in KEYS if key.place == place]
 
 

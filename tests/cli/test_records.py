@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cockpit.logs.saved_filters import SavedFilters
+from cockpit.paths import filters_file
 from tests.cli.conftest import Typed, refusal
 
 JSON = (
@@ -126,3 +128,14 @@ def test_formats_tells_the_zone_where_it_is_not_the_hosts(typed: Typed, logs: Pa
 def test_a_zone_that_is_none_is_refused(typed: Typed, logs: Path) -> None:
     told = refusal(typed("records", ".", "--zone", "worker.log=Europe/Berln"))
     assert told == "--zone: There is no zone 'Europe/Berln'; did you mean 'Europe/Berlin'?"
+
+
+def test_a_saved_filter_is_taken_by_its_name_and_narrowed_further(typed: Typed, logs: Path) -> None:
+    saved = SavedFilters(filters_file())
+    saved.save("bad ones", "level>=error")
+    assert typed("records", ".", "--filter", "bad ones", "--format", "{message}").stdout == "failed\nbroke\n"
+    assert typed("records", ".", "--filter", "bad ones", "--grep", "Trace", "--format", "{message}").stdout == "broke\n"
+    told = refusal(typed("records", ".", "--filter", "bad one"))
+    assert told == "There is no saved filter 'bad one'; did you mean 'bad ones'?"
+    filters_file().write_text("nonsense")
+    assert "not valid TOML" in refusal(typed("records", ".", "--filter", "bad ones"))

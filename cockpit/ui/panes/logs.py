@@ -141,7 +141,7 @@ class LogPane(Vertical):
         if wanted.empty:
             self.notify("Filter first; then C shows what stands around each record.", markup=False)
             return
-        self._show_only(replace(wanted, context=_AROUND[(_AROUND.index(wanted.context) + 1) % len(_AROUND)]))
+        self._show_only(replace(wanted, context=next((each for each in _AROUND if each > wanted.context), 0)))
 
     def action_drop_filter(self) -> None:
         chips = self._session.desk.shown.wanted.chips()
@@ -157,6 +157,11 @@ class LogPane(Vertical):
         self._show_only(Filter())
         if self._session.desk.shown.sought is not None:
             self._seek(None)
+
+    def action_saved_filters(self) -> None:
+        from cockpit.ui.screens.saved_filters import SavedFiltersScreen
+
+        self.app.push_screen(SavedFiltersScreen(self._session, self._show_only))
 
     def action_follow(self) -> None:
         if self.rows.following:
