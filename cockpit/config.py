@@ -21,6 +21,13 @@ class ConfigError(Exception):
     """A setting that cannot be used, in one sentence for the person who wrote it."""
 
 
+class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which fields of records the rows of the logs show at the start: as columns, in this order, or not at all."""
+
+    show: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every setting, its type and its default. The keys of `config.toml` are these names."""
 
@@ -46,6 +53,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Show times in UTC instead of the host's zone."""
     zones: dict[str, str] = {}
     """Zones of times that name none, by a source's name or a pattern of its path (`Europe/Berlin`, `+02:00`)."""
+    fields: Fields = Fields()
+    """Fields that rows of the logs show as columns (`show`) or leave out (`hide`)."""
     poll_seconds: Annotated[float, msgspec.Meta(ge=0.05, le=3600)] = 1.0
     """How often files are looked at where the system gives no notice (NFS, FUSE)."""
     fps: Annotated[int, msgspec.Meta(ge=0, le=120)] = 0
@@ -101,6 +110,8 @@ def _convert(values: Mapping[str, Any], where: str) -> Config:
             parse_zone(zone)
         except ZoneError as error:
             raise ConfigError(f"{where}: zones, {pattern!r}: {error}") from None
+    for name in set(made.fields.show) & set(made.fields.hide):
+        raise ConfigError(f"{where}: fields: {name!r} cannot be both shown and hidden.")
     if made.poll_seconds != made.poll_seconds:
         raise ConfigError(f"{where}: poll_seconds is no number.")
     return made
@@ -108,6 +119,8 @@ def _convert(values: Mapping[str, Any], where: str) -> Config:
 
 def _from_text(name: str, text: str) -> Any:
     kind = type(getattr(Config(), name))
+    if kind is Fields:
+        raise ConfigError(f"COCKPIT_{name.upper()}: this is a table, [{name}]; write it in config.toml.")
     try:
         if name == "zones":
             return read_zones(text.split(","))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit import paths
-from cockpit.config import Config, ConfigError, environment, load
+from cockpit.config import Config, ConfigError, Fields, environment, load
 
 
 @pytest.fixture
@@ -200,3 +200,16 @@ def test_a_zone_that_is_none_is_named_with_its_source_and_the_nearest(own_file: 
         load(None, {}, {})
     with pytest.raises(ConfigError, match=r"^COCKPIT_ZONES: There is no zone 'x'"):
         load(Path("/dev/null"), {"COCKPIT_ZONES": "app.log=x"}, {})
+
+
+def test_fields_for_the_start_are_a_table(own_file: Path) -> None:
+    own_file.write_text('[fields]\nshow = ["user_id"]\nhide = ["pid"]\n')
+    assert load(None, {}, {}).fields == Fields(show=("user_id",), hide=("pid",))
+    own_file.write_text('[fields]\nshow = ["pid"]\nhide = ["pid"]\n')
+    with pytest.raises(ConfigError, match=r"fields: 'pid' cannot be both shown and hidden"):
+        load(None, {}, {})
+    own_file.write_text('[fields]\nshow = "pid"\n')
+    with pytest.raises(ConfigError, match=r"fields.show"):
+        load(None, {}, {})
+    with pytest.raises(ConfigError, match=r"^COCKPIT_FIELDS: this is a table"):
+        load(Path("/dev/null"), {"COCKPIT_FIELDS": "pid"}, {})

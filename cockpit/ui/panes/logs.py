@@ -37,6 +37,7 @@ from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.clipboard import copy
 from cockpit.ui.times import TimeStyle
+from cockpit.ui.widgets.columns import Columns
 from cockpit.ui.widgets.filter_bar import FilterBar
 from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
@@ -62,6 +63,8 @@ class LogPane(Vertical):
 
     def on_mount(self) -> None:
         self.rows = self.query_one(LogView)
+        chosen = self._session.config.fields
+        self.rows.painter.columns = Columns(chosen.show, chosen.hide)
         self._bridge.on(self, ViewChanged, lambda event: self._rows_changed())
         self._bridge.on(self, ViewGrew, lambda event: self._rows_changed())
         self._bridge.on(self, SourceChanged, lambda event: self._source_changed())
@@ -176,6 +179,14 @@ class LogPane(Vertical):
     def action_raw(self) -> None:
         self.rows.painter.raw = not self.rows.painter.raw
         self.rows.redraw()
+
+    def action_fields(self) -> None:
+        from cockpit.ui.screens.fields import FieldsScreen
+
+        rows = self.rows
+        if rows.cursor is not None:
+            screen = FieldsScreen(self._session, rows.cursor, rows.position, rows.painter.columns, rows.redraw)
+            self.app.push_screen(screen)
 
     @on(LogView.Chosen)
     def action_detail(self) -> None:

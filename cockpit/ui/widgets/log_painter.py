@@ -16,6 +16,7 @@ from cockpit.logs.times import NONE
 from cockpit.logs.view import Row
 from cockpit.ui.times import TimeStyle
 from cockpit.ui.widgets import log_row
+from cockpit.ui.widgets.columns import Columns
 
 _HANGING = "     "
 
@@ -23,7 +24,7 @@ _HANGING = "     "
 class LogPainter:
     """Draws rows of the desk's view in a widget's styles, and remembers how each was drawn.
 
-    times, raw, wrap, sideways, hit: how to draw; change them at will.
+    times, raw, wrap, sideways, hit, columns: how to draw; change them at will.
     """
 
     def __init__(self, widget: Widget, desk: LogDesk, clock: Clock) -> None:
@@ -32,6 +33,7 @@ class LogPainter:
         self.wrap = False
         self.sideways = 0
         self.hit: Any = None  # a compiled search over text
+        self.columns = Columns()
         self._widget = widget
         self._desk = desk
         self._clock = clock
@@ -50,6 +52,10 @@ class LogPainter:
         """The strips on the screen from the top, each with the row it belongs to. Hold the desk's lock."""
         if not count:
             return self._nothing(width)
+        plan = self._lay_out(top, cursor, count, width, height)
+        return self._lay_out(top, cursor, count, width, height) if self.columns.grown() else plan
+
+    def _lay_out(self, top: int, cursor: int, count: int, width: int, height: int) -> list[tuple[int, Strip]]:
         look = self._look()
         top = max(0, min(top, count - 1))
         plan: list[tuple[int, Strip]] = []
@@ -95,7 +101,7 @@ class LogPainter:
 
     def _text(self, row: Row, before: int, look: log_row.Look) -> Text:
         record = (id(row.file), row.number, row.file.index.span(row.number), row.file.gone, row.level)
-        key = (*record, look.raw, look.sources)
+        key = (*record, look.raw, look.sources, *self.columns.look(row.file.form.name))
         body = self._bodies.get(key)
         if body is None:
             source = self._desk.sources.of(row.file).name
@@ -116,7 +122,7 @@ class LogPainter:
     def _look(self) -> log_row.Look:
         names = [source.name for source in self._desk.sources]
         widest = min(16, max(map(len, names), default=0)) if len(names) > 1 else 0
-        return log_row.Look(self._style, self.times, self.raw, widest, self._clock.now(), self.hit)
+        return log_row.Look(self._style, self.times, self.raw, widest, self._clock.now(), self.hit, self.columns)
 
     def _style(self, name: str) -> Style:
         partial = name not in ("log--cursor", "log--hit")  # the row's own ground shows through the others

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 
@@ -17,6 +18,7 @@ from cockpit.logs.record import Record, parse
 from cockpit.logs.times import NONE
 from cockpit.ui import times
 from cockpit.ui.times import TimeStyle
+from cockpit.ui.widgets.columns import WIDEST, Choice, Columns
 
 READ = 1 << 16
 """Most bytes of a record that are read to draw its row."""
@@ -59,6 +61,7 @@ class Look:
     sources: int
     now: int
     hit: Any
+    columns: Columns
 
 
 def draw(at: int, before: int, body: Text, look: Look) -> Text:
@@ -95,8 +98,29 @@ def draw_body(file: LogFile, number: int, level: Level, source: str, look: Look)
         text.append(printable(text_of(data.split(b"\n", 1)[0].rstrip(b"\r")))[:_SHOWN], _message_style(level, look))
         _append_folded(text, lines - 1, look)
     else:
-        _append_record(text, parse(data, file.form), level, lines, look)
+        record = parse(data, file.form)
+        choice = look.columns.of(file.form.name)
+        _append_columns(text, record, file.form.name, choice, look)
+        left = tuple(each for each in record.fields if each[0] not in choice.hide and each[0] not in choice.show)
+        _append_record(text, replace(record, fields=left), level, lines, look)
     return text
+
+
+def _append_columns(text: Text, record: Record, form: str, choice: Choice, look: Look) -> None:
+    """The fields that were chosen, each as wide as its widest value; blanks where the record lacks one."""
+    values = {**dict(record.told), **dict(record.fields)} if choice.show else {}
+    for name in choice.show:
+        label = f"{printable(name)}="
+        if name not in values:
+            text.append(" " * (cell_len(label) + look.columns.width(form, name) + 1))
+            continue
+        shown = printable(values[name].replace("\n", "⏎")[: WIDEST + 1])
+        if cell_len(shown) > WIDEST:
+            shown = set_cell_size(shown, WIDEST - 1).rstrip() + "…"
+        look.columns.widen(form, name, cell_len(shown))
+        text.append(label, look.style("log--field"))
+        text.append(shown, look.style("log--value"))
+        text.append(" " * (look.columns.width(form, name) - cell_len(shown) + 1))
 
 
 def _append_record(text: Text, record: Record, level: Level, lines: int, look: Look) -> None:
