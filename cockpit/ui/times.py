@@ -16,8 +16,8 @@ class TimeStyle(Enum):
 
     LOCAL = "local times"
     UTC = "UTC"
-    RELATIVE = "times from now"
-    DELTA = "times from the row above"
+    RELATIVE = "relative times"
+    DELTA = "delta times"
 
     @property
     def next(self) -> TimeStyle:

@@ -39,8 +39,8 @@ async def test_a_field_becomes_a_column_then_is_hidden_then_is_as_it_was(tmp_pat
         await cockpit.press("space")
         assert "column 1" in cockpit.text()
         await cockpit.press("escape")
-        assert "INFO  user_id=841 served 29  pid=4711" in cockpit.text()
-        assert "INFO  user_id=4   served 2  pid=4711" in cockpit.text()
+        assert "INFO  user_id=841  served 29  pid=4711" in cockpit.text()
+        assert "INFO  user_id=4    served 2  pid=4711" in cockpit.text()
         await cockpit.press("K")
         await cockpit.wait("in 30 records")
         await cockpit.type("user")
@@ -67,14 +67,14 @@ async def test_columns_stand_in_the_order_chosen_and_blank_where_a_record_lacks_
         await cockpit.press("space", *["backspace"] * 4)
         await cockpit.type("user")
         await cockpit.press("space", "escape")
-        assert "INFO  path=/cart/27 user_id=729 served 27  pid=4711" in cockpit.text()
-        assert "INFO                user_id=784 served 28  pid=4711" in cockpit.text()
+        assert "INFO  path=/cart/27  user_id=729  served 27  pid=4711" in cockpit.text()
+        assert "INFO                 user_id=784  served 28  pid=4711" in cockpit.text()
 
 
 async def test_the_settings_choose_for_the_start(tmp_path: Path, shop_log: Path) -> None:
     config = Config(fields=Fields(show=("user_id",), hide=("pid",)))
     async with cockpit_on(tmp_path, shop_log, config=config, size=(160, 40)) as cockpit:
-        assert "INFO  user_id=729 served 27  path=/cart/27" in cockpit.text()
+        assert "INFO  user_id=729  served 27  path=/cart/27" in cockpit.text()
         assert "pid" not in cockpit.text()
         await cockpit.press("K")
         await cockpit.wait("hidden")
@@ -88,7 +88,7 @@ async def test_a_choice_is_that_of_its_format_alone(tmp_path: Path, shop_log: Pa
         await cockpit.press("K")
         await cockpit.wait("logfmt · in 2 records")
         await cockpit.press("space", "escape")
-        assert "user_id=8 polled" in cockpit.text()
+        assert "user_id=8  polled" in cockpit.text()
         assert "served 29  user_id=841" in cockpit.text()
 
 
@@ -99,7 +99,7 @@ async def test_what_the_message_tells_can_be_a_column_too(tmp_path: Path, access
         await cockpit.type("method")
         assert "told" in cockpit.text()
         await cockpit.press("space", "escape")
-        assert "method=POST 200 POST /checkout" in cockpit.text()
+        assert "method=POST  200 POST /checkout" in cockpit.text()
 
 
 NAMES = st.sampled_from(["a", "b", "c"])

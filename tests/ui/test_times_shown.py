@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cockpit.clock import DAY, HOUR, MINUTE, SECOND, FrozenClock, to_datetime
 from cockpit.config import Config
 from cockpit.ui import times
+from cockpit.ui.widgets.log_view import LogView
 from tests.support.screen import NOW, Cockpit, cockpit_on
 
 
@@ -34,13 +35,13 @@ async def test_the_key_goes_from_local_times_to_utc_from_now_from_the_row_above_
         assert "· UTC ·" in cockpit.text()
         assert "10:42:16.000 INFO" in cursor_line(cockpit)
         await cockpit.press("T")
-        assert "times from now" in cockpit.text()
+        assert "relative times" in cockpit.text()
         assert "▌      -1.0 s INFO" in cursor_line(cockpit)
         await cockpit.press("T")
-        assert "times from the row above" in cockpit.text()
+        assert "delta times" in cockpit.text()
         assert "▌      +1.000 INFO" in cursor_line(cockpit)
         await cockpit.press("T")
-        assert "times from" not in cockpit.text()
+        assert "delta times" not in cockpit.text()
         assert "10:42:16.000 INFO" in cursor_line(cockpit)
 
 
@@ -76,6 +77,19 @@ async def test_the_row_above_is_the_one_shown_above_and_a_step_back_says_so(tmp_
         await cockpit.answer("ampersand", "!done 1")
         await cockpit.wait("3 of 3 shown")
         assert re.findall(r"([+-][0-9. mhsd]+) INFO", cockpit.text()) == ["+59 m 31 s", "-2.000"]
+
+
+async def test_a_long_gap_stands_out(tmp_path: Path) -> None:
+    path = log_with(tmp_path, NOW - HOUR, NOW - 30 * SECOND, NOW - 29 * SECOND)
+    async with cockpit_on(tmp_path, path) as cockpit:
+        await cockpit.press("T", "T", "T")
+        view = cockpit.app.screen.query_one(LogView)
+        styles = {
+            segment.text.strip(): bool(segment.style and segment.style.bold)
+            for y in (1, 2)
+            for segment in view.render_line(y)
+        }
+        assert (styles["+59 m 30 s"], styles["+1.000"]) == (True, False)
 
 
 @given(st.integers(-400 * DAY, 400 * DAY))

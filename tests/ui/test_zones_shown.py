@@ -15,5 +15,7 @@ async def test_why_says_in_which_zone_a_time_was_read(tmp_path: Path) -> None:
         assert "10:42:16.000 INFO" in cockpit.text()
         await cockpit.press("i")
         assert "its own zone" in cockpit.text()
+        await cockpit.press("escape", "o")
+        assert "Europe/Berlin, for times that name none" in cockpit.text()
         await cockpit.press("escape", "k", "i")
         assert "read in Europe/Berlin as set: 2026-11-23T10:42:16" in cockpit.text()

@@ -22,6 +22,7 @@ from cockpit.ui.widgets.columns import WIDEST, Choice, Columns
 
 READ = 1 << 16
 """Most bytes of a record that are read to draw its row."""
+_APART = "  "
 _GAP = 10 * SECOND  # distance between two rows from which it stands out
 _SHOWN = 8000  # most characters of a message that are drawn
 _LEVELS = {
@@ -112,7 +113,7 @@ def _append_columns(text: Text, record: Record, form: str, choice: Choice, look:
     for name in choice.show:
         label = f"{printable(name)}="
         if name not in values:
-            text.append(" " * (cell_len(label) + look.columns.width(form, name) + 1))
+            text.append(" " * (cell_len(label) + look.columns.width(form, name)) + _APART)
             continue
         shown = printable(values[name].replace("\n", "⏎")[: WIDEST + 1])
         if cell_len(shown) > WIDEST:
@@ -120,7 +121,7 @@ def _append_columns(text: Text, record: Record, form: str, choice: Choice, look:
         look.columns.widen(form, name, cell_len(shown))
         text.append(label, look.style("log--field"))
         text.append(shown, look.style("log--value"))
-        text.append(" " * (look.columns.width(form, name) - cell_len(shown) + 1))
+        text.append(" " * (look.columns.width(form, name) - cell_len(shown)) + _APART)
 
 
 def _append_record(text: Text, record: Record, level: Level, lines: int, look: Look) -> None:
