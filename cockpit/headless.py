@@ -62,8 +62,10 @@ class Wanted:
             wanted = narrowed(wanted, SavedFilters(filters_file()).named(self.saved), now)
         if self.level:
             wanted = replace(wanted, level=parse_level(self.level))
-        if since is not None or until is not None:
-            wanted = replace(wanted, since=since, until=until)
+        if since is not None:
+            wanted = replace(wanted, since=since)
+        if until is not None:
+            wanted = replace(wanted, until=until)
         if self.where.strip():
             wanted = narrowed(wanted, self.where, now)
         for text in self.grep:
