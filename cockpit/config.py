@@ -14,10 +14,18 @@ from typing import Annotated, Any
 import msgspec
 
 from cockpit import paths
+from cockpit.zones import ZoneError, over, parse_zone, read_zones
 
 
 class ConfigError(Exception):
     """A setting that cannot be used, in one sentence for the person who wrote it."""
+
+
+class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which fields of records the rows of the logs show at the start: as columns, in this order, or not at all."""
+
+    show: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,6 +51,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The name under which one writes; empty: the login name."""
     utc: bool = False
     """Show times in UTC instead of the host's zone."""
+    zones: dict[str, str] = {}
+    """Zones of times that name none, by a source's name or a pattern of its path (`Europe/Berlin`, `+02:00`)."""
+    fields: Fields = Fields()
+    """Fields that rows of the logs show as columns (`show`) or leave out (`hide`)."""
     poll_seconds: Annotated[float, msgspec.Meta(ge=0.05, le=3600)] = 1.0
     """How often files are looked at where the system gives no notice (NFS, FUSE)."""
     fps: Annotated[int, msgspec.Meta(ge=0, le=120)] = 0
@@ -58,11 +70,10 @@ def load(file: Path | None, environ: Mapping[str, str], options: Mapping[str, An
     Raises ConfigError for a file that is missing although named, unreadable or no TOML, an unknown key, a wrong type.
     """
     values = _from_file(file)
-    for name in Config.__struct_fields__:
-        text = environ.get(f"COCKPIT_{name.upper()}")
-        if text:
-            values[name] = _from_text(name, text)
-    values.update({name: value for name, value in options.items() if value is not None})
+    told = {name: environ.get(f"COCKPIT_{name.upper()}") for name in Config.__struct_fields__}
+    variables = {name: _from_text(name, text) for name, text in told.items() if text}
+    for layer in (variables, {name: value for name, value in options.items() if value is not None}):
+        values.update({**layer, "zones": over(values.get("zones", {}), layer.get("zones", {}))})
     return _convert(values, "the command line")
 
 
@@ -94,6 +105,13 @@ def _convert(values: Mapping[str, Any], where: str) -> Config:
         made = msgspec.convert(dict(values), Config)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{where}: {error}.") from None
+    for pattern, zone in made.zones.items():
+        try:
+            parse_zone(zone)
+        except ZoneError as error:
+            raise ConfigError(f"{where}: zones, {pattern!r}: {error}") from None
+    for name in set(made.fields.show) & set(made.fields.hide):
+        raise ConfigError(f"{where}: fields: {name!r} cannot be both shown and hidden.")
     if made.poll_seconds != made.poll_seconds:
         raise ConfigError(f"{where}: poll_seconds is no number.")
     return made
@@ -101,10 +119,16 @@ def _convert(values: Mapping[str, Any], where: str) -> Config:
 
 def _from_text(name: str, text: str) -> Any:
     kind = type(getattr(Config(), name))
+    if kind is Fields:
+        raise ConfigError(f"COCKPIT_{name.upper()}: this is a table, [{name}]; write it in config.toml.")
     try:
+        if name == "zones":
+            return read_zones(text.split(","))
         if kind is bool:
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
         return kind(text)
+    except ZoneError as error:
+        raise ConfigError(f"COCKPIT_{name.upper()}: {error}") from None
     except (KeyError, ValueError):
         raise ConfigError(f"COCKPIT_{name.upper()}: {text!r} is not a {kind.__name__}.") from None
 

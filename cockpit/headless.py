@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,15 @@ from cockpit.logs.feeds.opening import feed_for
 from cockpit.logs.file import LogFile, SourceError
 from cockpit.logs.find import expand, gather, names_for, parse_source
 from cockpit.logs.formats import Teller
-from cockpit.logs.levels import Level
 from cockpit.logs.own_formats import teller
 from cockpit.logs.query import QueryError, narrowed, parse_level
+from cockpit.logs.saved_filters import SavedFilters
 from cockpit.logs.search import Filter
 from cockpit.logs.source import Source
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row, View
-from cockpit.paths import own_formats_dir
+from cockpit.paths import filters_file, own_formats_dir
+from cockpit.zones import Zones
 
 _QUIET = 3.0  # seconds without a byte after which a feed that does not end is read as it is
 _LOOK = 0.2  # seconds between two looks at what was written
@@ -34,7 +35,10 @@ _LOOK = 0.2  # seconds between two looks at what was written
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which records, as a person says it. limit: the last so many; None: all."""
+    """Which records, as a person says it. limit: the last so many; None: all; saved: the name of a saved filter.
+
+    zones: of times that name none, by source (see Zones).
+    """
 
     where: str
     grep: Sequence[str]
@@ -44,9 +48,11 @@ class Wanted:
     limit: int | None
     as_format: str = ""
     traces: Sequence[str] = ()
+    zones: Mapping[str, str] = field(default_factory=dict)
+    saved: str = ""
 
     def filter(self, now: int) -> Filter:
-        """Raises QueryError."""
+        """Raises QueryError, SavedFiltersError."""
         try:
             since = parse_time(self.since, now) if self.since else None
             until = parse_time(self.until, now) if self.until else None
@@ -54,8 +60,17 @@ class Wanted:
             raise QueryError(str(error)) from None
         if not all(self.traces):
             raise QueryError("--trace names no trace id.")
-        level = parse_level(self.level) if self.level else Level.NONE
-        wanted = Filter(level, since=since, until=until, traces=tuple(self.traces))
+        wanted = Filter()
+        if self.saved:
+            wanted = narrowed(wanted, SavedFilters(filters_file()).named(self.saved), now)
+        if self.level:
+            wanted = replace(wanted, level=parse_level(self.level))
+        if since is not None:
+            wanted = replace(wanted, since=since)
+        if until is not None:
+            wanted = replace(wanted, until=until)
+        if self.traces:
+            wanted = replace(wanted, traces=tuple(self.traces))
         if self.where.strip():
             wanted = narrowed(wanted, self.where, now)
         for text in self.grep:
@@ -69,7 +84,7 @@ class Headless:
     """Opens sources and reads their records. `problems`: sentences about what could not be opened."""
 
     def __init__(self, sources: Sequence[str], wanted: Wanted, clock: Clock, standard_input: int | None) -> None:
-        """Raises QueryError for an expression, a level or a time that cannot be understood."""
+        """Raises QueryError for an expression, a level or a time that cannot be understood, SavedFiltersError."""
         self.problems: list[str] = []
         self._wanted = wanted.filter(clock.now())
         self._limit = wanted.limit
@@ -90,8 +105,13 @@ class Headless:
                     feed.start()
             except SourceError as error:
                 self.problems.append(str(error))
-        opened = [Source(path, name, clock, tell=tell) for path, name in zip(paths, names_for(paths), strict=True)]
-        opened += [Source(feed.path, feed.name, clock, feed, tell) for feed in self._feeds]
+        zones = Zones(wanted.zones)
+
+        def made(path: Path, name: str, feed: Feed | None = None) -> Source:
+            return Source(path, name, clock, feed, replace(tell, zone=zones.of(name, path)))
+
+        opened = [made(path, name) for path, name in zip(paths, names_for(paths), strict=True)]
+        opened += [made(feed.path, feed.name, feed) for feed in self._feeds]
         for feed in self._feeds:
             _settle(feed)
             if feed.state is FeedState.FAILED:
@@ -174,15 +194,19 @@ def _settle(feed: Feed) -> None:
         quiet += _LOOK
 
 
-def told_of(names: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
-    """How each file is read: path, format, why, lines, records, timed and levelled (fractions); and what failed."""
+def told_of(names: Sequence[str], zones: Mapping[str, str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """How each file is read: path, format, why, zone, lines, records, timed and levelled (fractions); what failed.
+
+    zone: in which times are read that name none, None: the host's. `zones`: see Zones.
+    """
     found: list[dict[str, Any]] = []
     problems: list[str] = []
     tell = teller(own_formats_dir(), "", problems)
     for name in names:
         try:
             for path in expand(name):
-                found.append(_told_of(path, tell))
+                zone = Zones(zones).of(path.name, path)
+                found.append(_told_of(path, replace(tell, zone=zone)))
         except SourceError as error:
             problems.append(str(error))
     return found, problems
@@ -210,6 +234,7 @@ def _told_of(path: Path, tell: Teller) -> dict[str, Any]:
             "path": str(path),
             "format": file.form.name,
             "why": file.form.why,
+            "zone": file.form.zone.name if file.form.zone is not None else None,
             "lines": file.index.orphans + sum(part.line_count for part in parts),
             "records": records,
             "timed": timed / max(1, records),

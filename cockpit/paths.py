@@ -27,6 +27,11 @@ def config_file() -> Path:
     return config_dir() / "config.toml"
 
 
+def filters_file() -> Path:
+    """The filters that the person keeps by name."""
+    return config_dir() / "filters.toml"
+
+
 def incidents_dir() -> Path:
     """The folder of incidents where no other is named."""
     return data_dir() / "incidents"

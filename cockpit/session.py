@@ -22,8 +22,10 @@ from cockpit.logs.desk import LogDesk
 from cockpit.logs.find import STDIN
 from cockpit.logs.opener import Opener
 from cockpit.logs.own_formats import teller
+from cockpit.logs.saved_filters import SavedFilters
 from cockpit.paths import expanded
 from cockpit.watch import Watcher
+from cockpit.zones import Zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Session:
         self.history = HistoryDesk(self.bus, self.watcher)
         self.incident = IncidentDesk(incident, self.bus, self.watcher, clock)
         self.vitals = VitalsSampler(self.bus, clock)
+        self.filters = SavedFilters(paths.filters_file())
+        """The filters that the person keeps by name."""
         self.problems: list[str] = []
         spools = incident.folder / "spool"
         self._opener = Opener(self.desk, self.watcher, clock, spools, self._not_opened)
@@ -61,6 +65,7 @@ class Session:
         What cannot be opened becomes a sentence in `problems`; the rest opens. A missing file is waited for.
         """
         self.desk.tell = teller(paths.own_formats_dir(), self.config.format, self.problems)
+        self.desk.zones = Zones(self.config.zones)
         if self.config.since:
             try:
                 self.desk.since = parse_time(self.config.since, self.clock.now())

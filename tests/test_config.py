@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit import paths
-from cockpit.config import Config, ConfigError, environment, load
+from cockpit.config import Config, ConfigError, Fields, environment, load
 
 
 @pytest.fixture
@@ -181,3 +181,35 @@ def test_without_the_variables_folders_are_below_home(monkeypatch: pytest.Monkey
 
 def test_the_shipped_themes_are_there() -> None:
     assert {"cockpit-dark.toml", "cockpit-light.toml"} <= {path.name for path in paths.shipped_themes_dir().iterdir()}
+
+
+def test_zones_of_the_options_go_before_those_of_the_file(own_file: Path) -> None:
+    own_file.write_text('[zones]\n"app.log" = "Europe/Berlin"\n"/var/log/db/*" = "+02:00"\n')
+    assert load(None, {}, {}).zones == {"app.log": "Europe/Berlin", "/var/log/db/*": "+02:00"}
+    assert load(None, {}, {"zones": {"app.log": "UTC"}}).zones == {"app.log": "UTC", "/var/log/db/*": "+02:00"}
+    assert load(None, {"COCKPIT_ZONES": "UTC"}, {"zones": None}).zones == {"*": "UTC"}
+
+
+def test_a_zone_that_is_none_is_named_with_its_source_and_the_nearest(own_file: Path) -> None:
+    own_file.write_text('[zones]\n"app.log" = "Europe/Berln"\n')
+    with pytest.raises(ConfigError, match=r"zones, 'app.log': There is no zone 'Europe/Berln'; did you mean") as caught:
+        load(None, {}, {})
+    assert str(caught.value).startswith(str(own_file))
+    own_file.write_text("zones = 1\n")
+    with pytest.raises(ConfigError, match="zones"):
+        load(None, {}, {})
+    with pytest.raises(ConfigError, match=r"^COCKPIT_ZONES: There is no zone 'x'"):
+        load(Path("/dev/null"), {"COCKPIT_ZONES": "app.log=x"}, {})
+
+
+def test_fields_for_the_start_are_a_table(own_file: Path) -> None:
+    own_file.write_text('[fields]\nshow = ["user_id"]\nhide = ["pid"]\n')
+    assert load(None, {}, {}).fields == Fields(show=("user_id",), hide=("pid",))
+    own_file.write_text('[fields]\nshow = ["pid"]\nhide = ["pid"]\n')
+    with pytest.raises(ConfigError, match=r"fields: 'pid' cannot be both shown and hidden"):
+        load(None, {}, {})
+    own_file.write_text('[fields]\nshow = "pid"\n')
+    with pytest.raises(ConfigError, match=r"fields.show"):
+        load(None, {}, {})
+    with pytest.raises(ConfigError, match=r"^COCKPIT_FIELDS: this is a table"):
+        load(Path("/dev/null"), {"COCKPIT_FIELDS": "pid"}, {})

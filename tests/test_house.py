@@ -89,13 +89,23 @@ def test_every_key_has_an_action_where_it_is_bound() -> None:
     from cockpit.ui.panes.hypotheses import HypothesisPane
     from cockpit.ui.panes.logs import LogPane
     from cockpit.ui.panes.notes import NotePane
+    from cockpit.ui.screens.choosing import ChoosingScreen
     from cockpit.ui.screens.cockpit import CockpitScreen
     from cockpit.ui.screens.text import TextScreen
     from cockpit.ui.widgets.log_view import LogView
 
     missing = [
         f"{holder.__name__}.{binding.action}"
-        for holder in (LogPane, LogView, CommitPane, HypothesisPane, NotePane, TextScreen, CockpitScreen)
+        for holder in (
+            LogPane,
+            LogView,
+            CommitPane,
+            HypothesisPane,
+            NotePane,
+            TextScreen,
+            ChoosingScreen,
+            CockpitScreen,
+        )
         for binding in holder.BINDINGS
         if not hasattr(holder, f"action_{binding.action.partition('(')[0]}")  # type: ignore[union-attr]
         and not hasattr(CockpitApp, f"action_{binding.action.partition('(')[0]}")  # type: ignore[union-attr]

@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from cockpit.cli.failing import Failure, failing
-from cockpit.cli.settings import config_option, load_config
+from cockpit.cli.settings import config_option, load_config, zone_option
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--where", metavar="EXPR", help='Only those it is true of: "status>=500 path~checkout -logger=health".')
+@click.option("--filter", "saved", metavar="NAME", default="", help="Only what this filter keeps, saved with S.")
 @click.option("--grep", metavar="RE", multiple=True, help="Only those that hold this; may be given more than once.")
 @click.option("--trace", metavar="ID", multiple=True, help="Only those with this trace id; of several: with any.")
 @click.option("--level", metavar="LEVEL", help="Only this level or worse.")
@@ -25,6 +26,7 @@ from cockpit.cli.settings import config_option, load_config
 @click.option("--raw", "how", flag_value="raw", help="The exact bytes (the default).")
 @click.option("--format", "template", metavar="TEMPLATE", help="Fill this in: '{at} {level} {message} {user_id}'.")
 @click.option("--as", "as_format", metavar="NAME", default="", help="Read the logs as this format.")
+@zone_option
 @click.option("--follow", is_flag=True, help="Go on with what is written from now on.")
 @config_option
 @failing
@@ -38,7 +40,7 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
 
     if how and template:
         raise Failure("--format and --json or --raw exclude each other.")
-    load_config(options)
+    config = load_config(options)
     wanted = Wanted(
         options["where"] or "",
         options["grep"],
@@ -48,6 +50,8 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
         options["limit"],
         options["as_format"],
         options["trace"],
+        config.zones,
+        options["saved"],
     )
     reader = Headless(sources, wanted, SystemClock(), 0)
     try:
@@ -72,18 +76,19 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@zone_option
 @config_option
 @failing
 def formats(files: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Say how each file was read and why; without FILE, list the formats that are known."""
     from cockpit.headless import known_formats, told_of
 
-    load_config(options)
+    config = load_config(options)
     if not files:
         names = known_formats()
         click.echo(json.dumps(names, indent=2) if as_json else "\n".join(names))
         return
-    found, problems = told_of(files)
+    found, problems = told_of(files, config.zones)
     for problem in problems:
         click.echo(f"cockpit: {problem}", err=True)
     if as_json:
@@ -92,6 +97,8 @@ def formats(files: tuple[str, ...], as_json: bool, **options: Any) -> None:
         for each in found:
             click.echo(f"{each['path']}: {each['format']}")
             click.echo(f"  {each['why']}")
+            if each["zone"]:
+                click.echo(f"  times that name no zone are read in {each['zone']}")
             click.echo(
                 f"  {each['lines']} lines, {each['records']} records; "
                 f"{each['timed'] * 100:.1f} % have a time, {each['levelled'] * 100:.1f} % a level"

@@ -10,7 +10,7 @@ import click
 from cockpit import __version__
 from cockpit.cli import demo, journal, records
 from cockpit.cli.failing import failing
-from cockpit.cli.settings import config_option, incident_option, incidents_option, load_config
+from cockpit.cli.settings import config_option, incident_option, incidents_option, load_config, zone_option
 
 _OPEN = " open"  # the command behind plain sources; no file is named so by chance
 
@@ -54,6 +54,7 @@ class _SourcesOrCommand(click.Group):
 @incidents_option
 @click.option("--since", metavar="T", help="Read nothing logged before this: 2h ago, 10:00, 2026-11-23T10:00Z.")
 @click.option("--format", metavar="NAME", help="Read the logs as this format, whatever they look like.")
+@zone_option
 @click.option("--history", flag_value=True, type=bool, default=None, help="Open rotated logs too: app.log.1, .2.gz …")
 @click.option("--no-follow", "follow", flag_value=False, type=bool, default=None, help="Read the logs once.")
 @click.option("--theme", metavar="NAME", help="Colours: cockpit-dark, cockpit-light, cockpit-ansi, or your own.")

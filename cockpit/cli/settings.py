@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 incident_option = click.option("--incident", metavar="NAME", help="Incident to work in: its name or part of it.")
 incidents_option = click.option("--incidents", metavar="DIR", help="Folder that holds the incidents.")
+zone_option = click.option(
+    "--zone",
+    metavar="[NAME=]ZONE",
+    multiple=True,
+    help="Zone of times that name none: Europe/Berlin, +02:00, UTC; of one source, or of all.",
+)
 config_option = click.option("--config", metavar="FILE", help="Settings file instead of your own config.toml.")
 
 
@@ -25,7 +31,18 @@ def load_config(options: dict[str, Any]) -> Config:
         name: options.get(name)
         for name in ("repo", "incident", "incidents", "theme", "since", "follow", "history", "format")
     }
-    return load(Path(file) if file else None, environment(), kept)
+    return load(Path(file) if file else None, environment(), {**kept, "zones": _zones(options.get("zone") or ())})
+
+
+def _zones(given: tuple[str, ...]) -> dict[str, str] | None:
+    """Zones by source, as options name them; None where none does. Raises Failure."""
+    from cockpit.cli.failing import Failure
+    from cockpit.zones import ZoneError, read_zones
+
+    try:
+        return read_zones(given) or None
+    except ZoneError as error:
+        raise Failure(f"--zone: {error}") from None
 
 
 def user_of(config: Config) -> str:

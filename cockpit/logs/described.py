@@ -11,6 +11,7 @@ from functools import lru_cache
 from cockpit.logs.levels import LEVEL_WORDS, SEARCHED, USUAL_WORDS, Level, LevelWords, level_of_number, level_of_status
 from cockpit.logs.levels import level_of_word as usual_level
 from cockpit.logs.spellings import SPELLINGS, Found, Spelling, find_time
+from cockpit.zones import Zone
 
 TIME_KEYS = (
     "timestamp|@timestamp|ts|time|datetime|date|@t|t|asctime|eventTime|event_time|timeStamp|logged_at|created_at"
@@ -128,6 +129,7 @@ class Format:
 
     `often_levelled`: whether most lines say a level where this format has it. `reach`: a time that begins further
     into a line than this begins no record. `wrapper`: what a collector wrote around each line of the known format.
+    `zone`: in which times are read that name none (None: the host's).
     """
 
     known: Known
@@ -137,6 +139,7 @@ class Format:
     words: LevelWords = LEVEL_WORDS
     reach: int = 4096
     wrapper: Wrapper | None = None
+    zone: Zone | None = None
 
     @property
     def name(self) -> str:

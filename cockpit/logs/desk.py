@@ -23,6 +23,7 @@ from cockpit.logs.histogram import Histogram, PartCounts
 from cockpit.logs.source import Source, SourceSet
 from cockpit.logs.view import View
 from cockpit.watch import Watch, Watcher
+from cockpit.zones import Zones
 
 _POLL = 1.0
 _GATHER = 0.02  # seconds that lines are let come in before they are read, while they come without pause
@@ -35,6 +36,8 @@ class LogDesk:
         self.sources = SourceSet()
         self.tell = Teller()
         """Tells the formats of what is opened."""
+        self.zones = Zones()
+        """In which zones the times of what is opened are that name none."""
         self.since: int | None = None
         """Nothing that was logged before is indexed (microseconds); None: everything."""
         self.shown = Display(self.sources, self._publish)
@@ -57,7 +60,8 @@ class LogDesk:
 
         `feed`: what writes the file, where that is a spool.
         """
-        source = Source(path, name, self._clock, feed, self.tell)
+        tell = replace(self.tell, zone=self.zones.of(name, path))
+        source = Source(path, name, self._clock, feed, tell)
         self.sources.append(source)
         self._watches.append(self._watcher.watch(path, self._wake.set))
         try:
@@ -71,7 +75,7 @@ class LogDesk:
     def add_earlier(self, name: str, path: Path) -> None:
         """Open a file that holds what was logged before all that is known of a source. Raises SourceError."""
         source = next(source for source in self.sources if source.name == name)
-        source.files.insert(0, LogFile(path, self._clock.now(), self.tell))
+        source.files.insert(0, LogFile(path, self._clock.now(), source.tell))
         self.shown.rebuild()
         self._publish(SourceChanged(name))
         self._earlier.index()

@@ -21,6 +21,7 @@ from cockpit.logs.described import (
 )
 from cockpit.logs.known import DIALECTS, JSON, KNOWN, LINES, LOGFMT, PLAIN, TEXT, WRAPPERS
 from cockpit.logs.spellings import BY_NAME, SPELLINGS, Found, find_time
+from cockpit.zones import Zone
 
 __all__ = [
     *("ACCESS", "JSON", "KNOWN", "LEVEL_KEYS", "LOGFMT", "MESSAGE_KEYS", "PLAIN", "TEXT", "TIME_KEYS", "WRAPPERS"),
@@ -74,13 +75,18 @@ def detect(sample: Sequence[bytes], forced: str | None = None, own: Sequence[Kno
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Tells formats: with the person's own ones, and always the forced one where there is one."""
+    """Tells formats: with the person's own ones, and always the forced one where there is one.
+
+    `zone`: in which times are to be read that name none (None: the host's).
+    """
 
     own: tuple[Known, ...] = ()
     forced: str | None = None
+    zone: Zone | None = None
 
     def __call__(self, sample: Sequence[bytes]) -> Format:
-        return detect(sample, self.forced, self.own)
+        form = detect(sample, self.forced, self.own)
+        return form if self.zone is None else replace(form, zone=self.zone)
 
 
 def named(name: str, own: Iterable[Known] = ()) -> Known:

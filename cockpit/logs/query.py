@@ -1,4 +1,7 @@
-"""Reads what a person types to narrow the logs: `level>=warn status>=500 path~cart -logger=health last 15m "a b"`."""
+"""Reads what a person types to narrow the logs: `level>=warn status>=500 path~cart -logger=health last 15m "a b"`.
+
+And writes a filter so that it is read back as the same.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import difflib
 import re
 from dataclasses import replace
 
-from cockpit.clock import parse_time
+from cockpit.clock import parse_time, to_rfc3339
 from cockpit.logs.fields import Condition
 from cockpit.logs.levels import BY_WORD, Level, level_of_word
 from cockpit.logs.places import compile_pattern
@@ -15,9 +18,11 @@ from cockpit.logs.search import Filter
 _TOKEN = re.compile(
     r"""\s*(?P<no>[-!])?(?:
         (?P<field>[A-Za-z_@][\w.@-]*)(?P<operator>!=|>=|<=|=|>|<|!~|~)(?P<value>"(?:[^"\\]|\\.)*"|\S+)
-        | "(?P<quoted>(?:[^"\\]|\\.)*)" | (?P<word>\S+))(?=\s|$)""",
-    re.VERBOSE,
+        | "(?P<quoted>(?:[^"\\]|\\.)*)" | ±(?P<around>\d{1,4}) | (?P<word>\S+))(?=\s|$)""",
+    re.VERBOSE | re.DOTALL,
 )
+_QUOTED = re.compile(r'(?<![^\s=~<>!-])"(?:[^"\\]|\\.)*"(?=\s|$)', re.DOTALL)
+_PLAIN = re.compile(r"[\w/:@%+-][\w/:@%+.-]*")  # values that need no quotes, unless two points make a window of them
 _LAST = re.compile(r"(?:^|(?<=\s))last\s+(\d+(?:\.\d+)?\s*[smhd])(?=\s|$)", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:^|(?<=\s))(\S*\d\S*)?\.\.(\S*\d\S*)?(?=\s|$)")
 
@@ -38,7 +43,8 @@ def parse_level(word: str) -> Level:
 
 def is_expression(text: str) -> bool:
     """Whether a text says more than words to look for."""
-    return any(match["field"] or match["quoted"] for match in _TOKEN.finditer(text)) or bool(
+    telling = ("field", "quoted", "around")
+    return any(match[name] for match in _TOKEN.finditer(text) for name in telling) or bool(
         _LAST.search(text) or _BETWEEN.search(text)
     )
 
@@ -62,12 +68,39 @@ def narrowed(wanted: Filter, text: str, now: int) -> Filter:
             raise QueryError(f"{rest!r} cannot be read; write field=value, field~text or words.")
         position = match.end()
         hidden = match["no"] is not None
-        if match["field"]:
+        if match["around"]:
+            wanted = replace(wanted, context=int(match["around"]))
+        elif match["field"]:
             wanted = _with_condition(wanted, match["field"], match["operator"], _plain(match["value"]), hidden)
         else:
-            said = match["word"] if match["quoted"] is None else match["quoted"].replace('\\"', '"')
+            said = match["word"] if match["quoted"] is None else _unescaped(match["quoted"])
             wanted = _with_text(wanted, said, hidden=hidden)
     return wanted
+
+
+def written(wanted: Filter) -> str:
+    """The expression that `narrowed` reads as this filter; empty where everything is shown. Times are absolute."""
+    parts = [f"level>={wanted.level.word}"] if wanted.level else []
+    parts += [f"source={_value(name)}" for name in wanted.sources]
+    parts += [f"trace={_value(trace)}" for trace in wanted.traces]
+    if wanted.since is not None or wanted.until is not None:
+        parts.append("..".join("" if at is None else to_rfc3339(at) for at in (wanted.since, wanted.until)))
+    for condition in wanted.conditions:
+        sign = "-" if condition.negated else ""
+        parts.append(f"{sign}{condition.field}{condition.operator}{_value(condition.value)}")
+    parts += [_quoted(pattern.text) for pattern in wanted.within]
+    parts += [f"-{_quoted(pattern.text)}" for pattern in wanted.without]
+    if wanted.context:
+        parts.append(f"±{wanted.context}")
+    return " ".join(parts)
+
+
+def _value(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) and ".." not in text else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _with_text(wanted: Filter, text: str, *, hidden: bool) -> Filter:
@@ -110,11 +143,12 @@ def _with_trace(wanted: Filter, trace: str, *, hidden: bool) -> Filter:
 def _with_window(text: str, wanted: Filter, now: int) -> tuple[str, Filter]:
     """The text without what it says of time, and the filter with it."""
     try:
-        last = _LAST.search(text)
+        seen = _QUOTED.sub(lambda match: '"' * len(match[0]), text)  # what is quoted says nothing of time
+        last = _LAST.search(seen)
         if last is not None:
             wanted = replace(wanted, since=parse_time(last[1].replace(" ", ""), now), until=None)
-            text = text[: last.start()] + text[last.end() :]
-        between = _BETWEEN.search(text)
+            text, seen = (each[: last.start()] + each[last.end() :] for each in (text, seen))
+        between = _BETWEEN.search(seen)
         if between is not None and (between[1] or between[2]):
             since = parse_time(between[1], now) if between[1] else None
             until = parse_time(between[2], now) if between[2] else None
@@ -126,4 +160,8 @@ def _with_window(text: str, wanted: Filter, now: int) -> tuple[str, Filter]:
 
 
 def _plain(value: str) -> str:
-    return value[1:-1].replace('\\"', '"').replace("\\\\", "\\") if value.startswith('"') else value
+    return _unescaped(value[1:-1]) if len(value) > 1 and value[0] == value[-1] == '"' else value
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r'\\(["\\])', r"\1", text)

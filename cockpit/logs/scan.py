@@ -188,7 +188,7 @@ def _key(before: bytes, reader: Reader) -> bytes:
 def _times_at(block: Block, at: Offsets, ends: Offsets, shape: Shape, reference: int) -> tuple[Times, Mask]:
     """The times that begin at these places of lines that end there, and where that is one of the shape."""
     rows = block.rows(np.minimum(at, len(block.data)), shape.length + 2)
-    decoded = decode(rows, shape, reference)
+    decoded = decode(rows, shape, reference, block.form.zone)
     return decoded, (decoded != NONE) & (at < ends) & _ends_there(rows, shape)
 
 

@@ -43,7 +43,7 @@ class Source:
         self.remarks: list[tuple[int, str]] = []
         self._clock = clock
         self.feed = feed
-        self._tell = tell
+        self.tell = tell
 
     def open(self) -> None:
         """Open the file and index its tail. Raises SourceError; the source stays and `step` tries again."""
@@ -90,7 +90,7 @@ class Source:
             file.close()
 
     def _open_current(self) -> None:
-        self.files.append(LogFile(self.path, self._clock.now(), self._tell))
+        self.files.append(LogFile(self.path, self._clock.now(), self.tell))
         self.state, self.why = State.LIVE, ""
 
     def _try_next(self, how: str) -> None:
@@ -114,7 +114,7 @@ class Source:
             self.remarks.append((now, f"{self.name}: it came faster than it could be read: lines are missing"))
         for path in missed:
             try:
-                self.files.insert(len(self.files) - 1, LogFile(path, now, self._tell))
+                self.files.insert(len(self.files) - 1, LogFile(path, now, self.tell))
             except SourceError as error:
                 self.remarks.append((now, f"{self.name}: lines are missing: {error}"))
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.clock import DAY, HOUR, MINUTE, SECOND, to_datetime, zone_offset
+from cockpit.zones import Zone
 
 Times = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
@@ -40,25 +41,25 @@ class Shape:
     zone: int | None
 
 
-def decode_one(text: bytes, shape: Shape, reference: int) -> int:
+def decode_one(text: bytes, shape: Shape, reference: int, zone: Zone | None = None) -> int:
     """The time of one text of this shape (microseconds since the epoch), or NONE where it is no real time."""
     parts = {name: (first, last) for name, first, last in shape.parts}
     if "S" not in parts or {"i", "n", "x", "e"} & parts.keys():
-        return int(decode(np.frombuffer(text, np.uint8).reshape(1, -1), shape, reference)[0])
+        return int(decode(np.frombuffer(text, np.uint8).reshape(1, -1), shape, reference, zone)[0])
     seconds = text[slice(*parts["S"])]
-    minute = _minute_of(_blank(np.frombuffer(text, np.uint8), shape.length, parts), shape, reference)
+    minute = _minute_of(_blank(np.frombuffer(text, np.uint8), shape.length, parts), shape, reference, zone)
     if minute == NONE or int(seconds) > 60:
         return NONE
     fraction = text[slice(*parts["f"])][:6] if "f" in parts else b""
     return minute + int(seconds) * SECOND + (int(fraction.ljust(6, b"0")) if fraction else 0)
 
 
-def decode(block: Bytes, shape: Shape, reference: int) -> Times:
+def decode(block: Bytes, shape: Shape, reference: int, zone: Zone | None = None) -> Times:
     """Times of many texts at once.
 
     block: uint8[n, >= shape.length], each row beginning with a text. Returns int64[n], microseconds since the epoch;
     NONE where the row does not have the shape. `reference` (microseconds) settles a missing year: the latest year
-    that puts the time no more than a day after it. A time without a zone is the host's own.
+    that puts the time no more than a day after it. A time without a zone is read in `zone` (None: the host's).
 
     Rows that follow each other mostly share all but their seconds: what stands before these is read once a run.
     """
@@ -75,10 +76,10 @@ def decode(block: Bytes, shape: Shape, reference: int) -> Times:
     heads = _runs(words, coarse)
     if len(heads) <= _FEW:
         minutes = np.array(
-            [_minute_of(_blank(block[row], shape.length, parts), shape, reference) for row in heads], np.int64
+            [_minute_of(_blank(block[row], shape.length, parts), shape, reference, zone) for row in heads], np.int64
         )
     else:
-        minutes = _minutes([word[heads] for word in words], coarse, parts, reference)
+        minutes = _minutes([word[heads] for word in words], coarse, parts, reference, zone)
     minutes = np.repeat(minutes, np.diff(np.append(heads, len(block))))
     fits = _fits(words, _only_seconds(shape)) & (minutes != NONE)
     if "S" in parts:
@@ -90,11 +91,11 @@ def decode(block: Bytes, shape: Shape, reference: int) -> Times:
 
 
 @lru_cache(maxsize=4096)
-def _minute_of(text: bytes, shape: Shape, reference: int) -> int:
+def _minute_of(text: bytes, shape: Shape, reference: int, zone: Zone | None) -> int:
     """The minute that one text tells; its seconds are zeros."""
     words = _words(np.frombuffer(text, np.uint8).reshape(1, -1), shape.length)
     parts = {name: (first, last) for name, first, last in shape.parts}
-    return int(_minutes(words, _without_seconds(shape), parts, reference)[0])
+    return int(_minutes(words, _without_seconds(shape), parts, reference, zone)[0])
 
 
 def _blank(row: Bytes, length: int, parts: Mapping[str, tuple[int, int]]) -> bytes:
@@ -150,7 +151,9 @@ def _runs(words: list[Words], shape: Shape) -> npt.NDArray[np.intp]:
     return np.flatnonzero(changed)
 
 
-def _minutes(words: list[Words], shape: Shape, parts: Mapping[str, tuple[int, int]], reference: int) -> Times:
+def _minutes(
+    words: list[Words], shape: Shape, parts: Mapping[str, tuple[int, int]], reference: int, zone: Zone | None
+) -> Times:
     """The times (UTC) at which the rows' minutes begin; NONE where there is no such minute."""
     values = {name: _number(words, *span) for name, span in parts.items() if name not in "Sfi"}
     month = values.get("m", shape.month)
@@ -164,8 +167,8 @@ def _minutes(words: list[Words], shape: Shape, parts: Mapping[str, tuple[int, in
         year = values["Y"] if "Y" in values else _century(values["y"])
         times = _days(year, month, values["d"]) * DAY + of_day
     else:
-        times = _with_year(month, values["d"], of_day, reference)
-    times = times - shape.zone if shape.zone is not None else local_to_utc(np.where(real, times, 0))
+        times = _with_year(month, values["d"], of_day, reference, zone)
+    times = times - shape.zone if shape.zone is not None else to_utc(np.where(real, times, 0), zone)
     return np.where(real, times, NONE)
 
 
@@ -268,26 +271,31 @@ def _days(year: Times, month: Times | int, day: Times) -> Times:
     return shifted * 365 + shifted // 4 - shifted // 100 + shifted // 400 + of_year - 719468
 
 
-def _with_year(month: Times | int, day: Times, of_day: Times, reference: int) -> Times:
+def _with_year(month: Times | int, day: Times, of_day: Times, reference: int, zone: Zone | None) -> Times:
     year = to_datetime(max(reference, 0) + DAY).year
     this_year = _days(np.full(len(day), year, np.int64), month, day) * DAY + of_day
     last_year = _days(np.full(len(day), year - 1, np.int64), month, day) * DAY + of_day
-    return np.where(local_to_utc(this_year) > reference + DAY, last_year, this_year)
+    return np.where(to_utc(this_year, zone) > reference + DAY, last_year, this_year)
 
 
-def local_to_utc(times: Times) -> Times:
-    """Times of the host's wall clock (as if they were UTC) to UTC. In a gap or overlap: the first reading."""
+def to_utc(times: Times, zone: Zone | None) -> Times:
+    """Times of a zone's wall clock (as if they were UTC; None: the host's) to UTC. In a gap or overlap: the first
+    reading.
+    """
+    if zone is not None and zone.fixed is not None:
+        return times - zone.fixed
     quarters, where = np.unique(times // (15 * MINUTE), return_inverse=True)
-    offsets = np.array([_offset(int(quarter)) for quarter in quarters], np.int64)
+    offsets = np.array([_offset(zone, int(quarter)) for quarter in quarters], np.int64)
     return times - offsets[where]
 
 
-_offsets: dict[int, int] = {}
+_offsets: dict[tuple[Zone | None, int], int] = {}
 
 
-def _offset(quarter: int) -> int:
-    """What the host's zone was ahead of UTC in this quarter of an hour of its wall clock, in microseconds."""
-    found = _offsets.get(quarter)
+def _offset(zone: Zone | None, quarter: int) -> int:
+    """What a zone was ahead of UTC in this quarter of an hour of its wall clock, in microseconds."""
+    found = _offsets.get((zone, quarter))
     if found is None:
-        found = _offsets[quarter] = zone_offset(quarter * 900)
+        found = zone_offset(quarter * 900) if zone is None else zone.offset(quarter * 900)
+        _offsets[zone, quarter] = found
     return found

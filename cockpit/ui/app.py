@@ -13,7 +13,7 @@ from textual.screen import Screen
 from cockpit.session import Session
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.screens.cockpit import CockpitScreen
-from cockpit.ui.screens.text import TextScreen
+from cockpit.ui.screens.sheet import Sheet
 from cockpit.ui.theme import ThemeError, choose, find_themes
 from cockpit.ui.type_ahead import KeyDone, TypeAhead
 
@@ -78,7 +78,7 @@ class CockpitApp(App[None]):
         self._type_ahead.arrived(event)
 
     def _settled(self) -> bool:
-        return not (isinstance(self.screen, TextScreen) and self.screen.closing)
+        return not (isinstance(self.screen, Sheet) and self.screen.closing)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Change theme", "Choose other colours", self.action_change_theme)

@@ -37,6 +37,7 @@ COMMITS = "Commits"
 HYPOTHESES = "Hypotheses"
 NOTES = "Notes"
 VIEW = "Lists and texts"
+CHOOSING = "Fields and filters"
 
 KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
@@ -58,6 +59,7 @@ KEYS: tuple[Key, ...] = (
         "=",
         "Show only the records with this record's trace id; again: show all.",
     ),
+    Key(LOGS, "S", "saved_filters", "saved filters", "S", "Filters kept by name: take one, or save the one in force."),
     Key(LOGS, "at", "go_to", "go to", "@", "Go to a time (10:02, 15m ago) or a line (1234)."),
     Key(LOGS, "y", "copy", "copy", "y", "Copy the record's exact text; over SSH too (OSC 52, tmux)."),
     Key(LOGS, "Y", "copy_json", "copy as JSON", "Y", "Copy the record as JSON, with its fields and where it stands."),
@@ -75,6 +77,7 @@ KEYS: tuple[Key, ...] = (
     Key(LOGS, "right", "sideways(1)", "right", "→", "Scroll long lines sideways."),
     Key(LOGS, "left", "sideways(-1)", "left", "←", "Scroll back."),
     Key(LOGS, "w", "wrap", "wrap", "w", "Fold long lines on the screen, or let them run on."),
+    Key(LOGS, "K", "fields", "fields", "K", "Choose the fields that rows show as columns, or hide."),
     Key(LOGS, "r", "raw", "raw", "r", "Show lines exactly as they are in the file, or laid out."),
     Key(COMMITS, "enter", "open", "diff", "⏎", "Show the commit's message and its diff, file by file.", True),
     Key(COMMITS, "slash", "search", "search", "/", "Search commits: words, author:ana, path:cart.py.", True),
@@ -110,6 +113,15 @@ KEYS: tuple[Key, ...] = (
     Key(VIEW, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(VIEW, "n,right_square_bracket", "next_file(1)", "next file", "n", "In a diff: the next file."),
     Key(VIEW, "N,left_square_bracket", "next_file(-1)", "previous file", "N", "In a diff: the previous file."),
+    Key(CHOOSING, "escape", "close", "close", "esc", "Close the list. Letters narrow it.", True),
+    Key(CHOOSING, "enter", "choose", "take", "⏎", "Take the filter there, or save under the typed name.", True),
+    Key(CHOOSING, "space", "turn", "show or hide", "space", "Show a field as a column; again: hide it; neither.", True),
+    Key(CHOOSING, "delete", "remove", "remove", "del", "Remove the saved filter.", True),
+    Key(CHOOSING, "backspace", "erase", "erase", "⌫", "Take back the last letter."),
+    Key(CHOOSING, "down", "move(1)", "down", "↓", "One row down."),
+    Key(CHOOSING, "up", "move(-1)", "up", "↑", "One row up."),
+    Key(CHOOSING, "pagedown", "page(1)", "page down", "PgDn", "One screen down."),
+    Key(CHOOSING, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(ANYWHERE, "1", "pane('logs')", "logs", "1", "Go to the logs."),
     Key(ANYWHERE, "2", "pane('commits')", "commits", "2", "Go to the commits."),
     Key(ANYWHERE, "3", "pane('hypotheses')", "hypotheses", "3", "Go to the hypotheses."),
@@ -123,7 +135,7 @@ KEYS: tuple[Key, ...] = (
     Key(ANYWHERE, "comma", "span(-1)", "longer", ",", "Show a longer time on the timeline."),
     Key(ANYWHERE, "full_stop", "span(1)", "shorter", ".", "Show a shorter time on the timeline."),
     Key(ANYWHERE, "z", "zoom", "zoom", "z", "The pane you are in takes the whole screen, and back.", True),
-    Key(ANYWHERE, "u", "utc", "UTC/local", "u", "Show times in UTC or in the host's zone."),
+    Key(ANYWHERE, "T", "times", "times", "T", "Times of the host, in UTC; in the logs also from now or the row above."),
     Key(ANYWHERE, "colon,ctrl+p", "command_palette", "commands", ":", "Find any command by its name.", True),
     Key(ANYWHERE, "q", "quit_asking", "quit", "q", "Quit; asks for a second q. Everything is on disk already."),
     Key(ANYWHERE, "ctrl+q", "quit", "quit at once", "^q", "Quit at once."),
@@ -144,7 +156,7 @@ def bindings(place: str, *, moves: bool = False) -> list[Binding]:
 
 def places() -> Iterable[tuple[str, list[Key]]]:
     """The places and their keys, for help."""
-    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, ANYWHERE):
+    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, ANYWHERE):
         yield place, [key for key in KEYS if key.place == place]
 
 

@@ -1,10 +1,29 @@
-"""How times and amounts are shown: in the host's zone or UTC, short where short is clear."""
+"""How times and amounts are shown: in the host's zone, in UTC or as distances; short where short is clear."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 
-from cockpit.clock import DAY, to_datetime, to_local
+from cockpit.clock import DAY, HOUR, MINUTE, SECOND, to_datetime, to_local
+
+WIDTH = 12
+"""Cells that a distance takes, as many as a time of day."""
+
+
+class TimeStyle(Enum):
+    """How the times of log records are shown; the value is what the screen calls it."""
+
+    LOCAL = "local times"
+    UTC = "UTC"
+    RELATIVE = "relative times"
+    DELTA = "delta times"
+
+    @property
+    def next(self) -> TimeStyle:
+        """The one that the key brings after this one."""
+        order = list(TimeStyle)
+        return order[(order.index(self) + 1) % len(order)]
 
 
 def moment(at: int, utc: bool) -> datetime:
@@ -34,6 +53,28 @@ def age(at: int, now: int) -> str:
         if seconds >= size:
             return f"{seconds // size}{unit}"
     return "now"
+
+
+def distance(at: int, now: int) -> str:
+    """How far a time is from now, WIDTH cells wide: `-12.3 s`, `-4 m 10 s`, `-3 h 02 m`; `+…` what is yet to come."""
+    return f"{_signed(at - now, 1, ' s'):>{WIDTH}}"
+
+
+def step(at: int, before: int) -> str:
+    """How long after another time a time is, WIDTH cells wide: `+0.012`, `+3 m 02 s`, `-1.204` where it is before."""
+    return f"{_signed(at - before, 3, ''):>{WIDTH}}"
+
+
+def _signed(length: int, digits: int, unit: str) -> str:
+    sign, length = "-" if length < 0 else "+", abs(length)
+    if length < MINUTE:
+        whole = length // 10 ** (6 - digits)  # cut, so that it never reads 60.0
+        return f"{sign}{whole // 10**digits}.{whole % 10**digits:0{digits}d}{unit}"
+    if length < HOUR:
+        return f"{sign}{length // MINUTE} m {length % MINUTE // SECOND:02d} s"
+    if length < DAY:
+        return f"{sign}{length // HOUR} h {length % HOUR // MINUTE:02d} m"
+    return f"{sign}{length // DAY} d {length % DAY // HOUR:02d} h"
 
 
 def elapsed(since: int, now: int) -> str:

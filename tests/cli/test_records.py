@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.cli.conftest import Typed
+from cockpit.logs.saved_filters import SavedFilters
+from cockpit.paths import filters_file
+from tests.cli.conftest import Typed, refusal
 
 JSON = (
     '{"ts":"2026-11-23T10:00:00Z","level":"info","msg":"done","user":{"id":7},"items":3}\n'
@@ -114,3 +116,38 @@ def test_without_a_filter_the_bytes_of_the_file_come_out(typed: Typed, tmp_path:
 
 def refusal_of(result: object) -> str:
     return str(getattr(result, "stderr", ""))
+
+
+def test_times_without_a_zone_are_read_in_the_zone_that_is_named(typed: Typed, logs: Path) -> None:
+    shown = typed("records", ".", "--zone", "worker.log=Europe/Berlin", "--format", "{at} {message}").stdout
+    assert shown.splitlines() == [
+        "2026-11-23T09:00:01.500000Z slow",
+        "2026-11-23T09:00:03.000000Z broke",
+        "2026-11-23T10:00:00.000000Z done",
+        "2026-11-23T10:00:02.000000Z failed",
+    ]
+    assert typed("records", "worker.log", "--zone", "+02:00", "--format", "{at}").stdout.startswith("2026-11-23T08:00")
+
+
+def test_formats_tells_the_zone_where_it_is_not_the_hosts(typed: Typed, logs: Path) -> None:
+    shown = typed("formats", "app.jsonl", "worker.log", "--zone", "worker*=Asia/Tokyo").stdout
+    assert shown.count("are read in") == 1
+    assert "times that name no zone are read in Asia/Tokyo" in shown
+    found = json.loads(typed("formats", "worker.log", "--json").stdout)
+    assert found[0]["zone"] is None
+
+
+def test_a_zone_that_is_none_is_refused(typed: Typed, logs: Path) -> None:
+    told = refusal(typed("records", ".", "--zone", "worker.log=Europe/Berln"))
+    assert told == "--zone: There is no zone 'Europe/Berln'; did you mean 'Europe/Berlin'?"
+
+
+def test_a_saved_filter_is_taken_by_its_name_and_narrowed_further(typed: Typed, logs: Path) -> None:
+    saved = SavedFilters(filters_file())
+    saved.save("bad ones", "level>=error")
+    assert typed("records", ".", "--filter", "bad ones", "--format", "{message}").stdout == "failed\nbroke\n"
+    assert typed("records", ".", "--filter", "bad ones", "--grep", "Trace", "--format", "{message}").stdout == "broke\n"
+    told = refusal(typed("records", ".", "--filter", "bad one"))
+    assert told == "There is no saved filter 'bad one'; did you mean 'bad ones'?"
+    filters_file().write_text("nonsense")
+    assert "not valid TOML" in refusal(typed("records", ".", "--filter", "bad ones"))

@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cockpit.clock import MINUTE, from_rfc3339
+from cockpit.logs.fields import Condition
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
-from cockpit.logs.query import QueryError, narrowed
+from cockpit.logs.places import compile_pattern
+from cockpit.logs.query import QueryError, narrowed, written
 from cockpit.logs.search import Filter
 from cockpit.logs.view import View
 
@@ -185,3 +187,52 @@ def test_a_field_and_a_level_hold_of_the_same_record(tmp_path: Path) -> None:
     path.write_text("".join(f"time=2026-11-23T10:00:0{nr}Z {line}\n" for nr, line in enumerate(said)))
     assert kept(path, "level>=error status>=500") == []
     assert len(kept(path, "level>=info status>=500")) == 3
+
+
+PATTERNS = st.one_of(
+    st.sampled_from(
+        ["-x", "!health", "a>=b", 'say "no"', "a\\", '\\"', "\\d+ ms", "last 15m", "a 1..2 b", "±3", "x=1"]
+    ),
+    st.text(min_size=1, max_size=12).filter(str.strip),
+).map(compile_pattern)
+FIELDS = st.from_regex(r"[A-Za-z_@][A-Za-z0-9_.@-]{0,8}", fullmatch=True).filter(lambda name: name != "level")
+VALUE = st.one_of(st.sampled_from(["", '"', "1..2", "a b", "=5", '"a', "\\", "last 5m"]), st.text(max_size=8))
+NUMBERS = st.one_of(st.integers().map(str), st.floats(allow_nan=False).map(str))
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> Condition:
+    operator = draw(st.sampled_from(["=", "~", ">", ">=", "<", "<="]))
+    value = draw(NUMBERS if operator[0] in "<>" else VALUE)
+    pattern = compile_pattern(value) if operator == "~" else None
+    return Condition(draw(FIELDS), operator, value, draw(st.booleans()), pattern)
+
+
+TIMES = st.none() | st.integers(from_rfc3339("0002-01-01T00:00:00Z"), from_rfc3339("9998-01-01T00:00:00Z"))
+FILTERS = st.builds(
+    Filter,
+    st.sampled_from(Level),
+    st.lists(PATTERNS, max_size=3).map(tuple),
+    st.lists(PATTERNS, max_size=3).map(tuple),
+    st.lists(conditions().filter(lambda each: each.field not in ("source", "trace")), max_size=3).map(tuple),
+    TIMES,
+    TIMES,
+    st.lists(VALUE, max_size=2).map(tuple),
+    st.sampled_from([0, 3, 10]),
+    st.lists(VALUE.filter(bool), max_size=2, unique=True).map(tuple),
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(FILTERS)
+def test_a_filter_is_written_so_that_it_is_read_back_as_the_same(wanted: Filter) -> None:
+    text = written(wanted)
+    assert (narrowed(Filter(), text, NOW) if text else Filter()) == wanted
+
+
+def test_a_filter_is_written_as_a_person_would() -> None:
+    text = 'level>=warning source=app.log status>=500 -logger=health 10:00..10:20 ±3 "cart failed"'
+    assert written(narrowed(Filter(), text, NOW)) == (
+        "level>=warning source=app.log 2026-11-23T10:00:00.000000Z..2026-11-23T10:20:00.000000Z "
+        'status>=500 -logger=health "cart failed" ±3'
+    )

@@ -39,6 +39,8 @@ from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.clipboard import copy
+from cockpit.ui.times import TimeStyle
+from cockpit.ui.widgets.columns import Columns
 from cockpit.ui.widgets.filter_bar import FilterBar
 from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
@@ -67,6 +69,8 @@ class LogPane(Vertical):
 
     def on_mount(self) -> None:
         self.rows = self.query_one(LogView)
+        chosen = self._session.config.fields
+        self.rows.painter.columns = Columns(chosen.show, chosen.hide)
         self._bridge.on(self, ViewChanged, lambda event: self._rows_changed())
         self._bridge.on(self, ViewGrew, lambda event: self._rows_changed())
         self._bridge.on(self, SourceChanged, lambda event: self._source_changed())
@@ -146,7 +150,7 @@ class LogPane(Vertical):
         if wanted.empty:
             self.notify("Filter first; then C shows what stands around each record.", markup=False)
             return
-        self._show_only(replace(wanted, context=_AROUND[(_AROUND.index(wanted.context) + 1) % len(_AROUND)]))
+        self._show_only(replace(wanted, context=next((each for each in _AROUND if each > wanted.context), 0)))
 
     def action_trace(self) -> None:
         row = self.rows.cursor
@@ -180,6 +184,11 @@ class LogPane(Vertical):
         if self._session.desk.shown.sought is not None:
             self._seek(None)
 
+    def action_saved_filters(self) -> None:
+        from cockpit.ui.screens.saved_filters import SavedFiltersScreen
+
+        self.app.push_screen(SavedFiltersScreen(self._session, self._show_only))
+
     def action_follow(self) -> None:
         if self.rows.following:
             self.rows.pause()
@@ -193,6 +202,14 @@ class LogPane(Vertical):
     def action_raw(self) -> None:
         self.rows.painter.raw = not self.rows.painter.raw
         self.rows.redraw()
+
+    def action_fields(self) -> None:
+        from cockpit.ui.screens.fields import FieldsScreen
+
+        rows = self.rows
+        if rows.cursor is not None:
+            screen = FieldsScreen(self._session, rows.cursor, rows.position, rows.painter.columns, rows.redraw)
+            self.app.push_screen(screen)
 
     @on(LogView.Chosen)
     def action_detail(self) -> None:
@@ -267,9 +284,9 @@ class LogPane(Vertical):
             raise Refused("Nothing is shown to go to.")
         return row
 
-    def show_utc(self, utc: bool) -> None:
-        self.rows.painter.utc = utc
-        self.rows.redraw()
+    def show_times(self, style: TimeStyle) -> None:
+        self.rows.show_times(style)
+        self._entitle()
 
     def _show_only(self, wanted: Filter) -> None:
         self._session.desk.shown.filter(wanted)
@@ -333,6 +350,8 @@ class LogPane(Vertical):
         if not self.rows.following and (missed := self.rows.missed):
             state += f" +{times.number(missed)} new"
         parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
+        if self.rows.painter.times is not (TimeStyle.UTC if self._session.config.utc else TimeStyle.LOCAL):
+            parts.append(self.rows.painter.times.value)
         if desk.shown.sought is not None:
             count = times.number(desk.shown.hits.count) if desk.shown.hits is not None else "…"
             parts.append(f"/{desk.shown.sought.text}: {count} hits")

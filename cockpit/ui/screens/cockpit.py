@@ -37,6 +37,7 @@ from cockpit.ui.panes.hypotheses import HypothesisPane
 from cockpit.ui.panes.logs import LogPane
 from cockpit.ui.panes.notes import NotePane
 from cockpit.ui.spans import Spans
+from cockpit.ui.times import TimeStyle
 from cockpit.ui.verbs import kept
 from cockpit.ui.widgets.header import Header
 from cockpit.ui.widgets.prompt import Asked, Prompt, Question, Refused
@@ -58,7 +59,7 @@ class CockpitScreen(Screen[None]):
         self._session = session
         self._bridge = bridge
         self._front = "logs"
-        self._utc = session.config.utc
+        self._times = TimeStyle.UTC if session.config.utc else TimeStyle.LOCAL
         self._spans = Spans(session)
         self._counted: tuple[object, ...] = ()  # what the timeline's counts were last asked for
 
@@ -93,7 +94,7 @@ class CockpitScreen(Screen[None]):
         self.query_one("#logs").add_class("-front")
         for problem in self._session.problems:
             self.notify(problem, severity="warning", markup=False, timeout=12)
-        self._show_utc()
+        self._show_times()
         self._draw_tabs()
         self.call_after_refresh(self._count)
 
@@ -144,9 +145,9 @@ class CockpitScreen(Screen[None]):
         self._spans.change(step)
         self._count()
 
-    def action_utc(self) -> None:
-        self._utc = not self._utc
-        self._show_utc()
+    def action_times(self) -> None:
+        self._times = self._times.next
+        self._show_times()
 
     def action_command_palette(self) -> None:
         self.app.action_command_palette()
@@ -233,8 +234,13 @@ class CockpitScreen(Screen[None]):
     def _refresh_header(self) -> None:
         self.query_one(Header).refresh()
 
-    def _show_utc(self) -> None:
-        self.query_one(LogPane).show_utc(self._utc)
+    @property
+    def _utc(self) -> bool:
+        """Whether what shows only times of day shows them in UTC."""
+        return self._times is TimeStyle.UTC
+
+    def _show_times(self) -> None:
+        self.query_one(LogPane).show_times(self._times)
         self._draw_timeline()
 
     def _draw_tabs(self) -> None:

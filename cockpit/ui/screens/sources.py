@@ -46,6 +46,8 @@ def _source(source: Source) -> list[Text]:
     if source.files:
         current = source.files[-1]
         lines.append(_pair("format", f"{current.form.name}: {current.form.why}"))
+        if current.form.zone is not None:
+            lines.append(_pair("zone", f"{current.form.zone.name}, for times that name none"))
         records = sum(file.index.stop - file.index.first for file in source.files)
         size = sum(file.index.end for file in source.files if not file.gone)
         left = sum(file.earlier for file in source.files)

@@ -10,17 +10,16 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer
 
 from cockpit.ui import keys
+from cockpit.ui.screens.sheet import Sheet
 from cockpit.ui.widgets.text_lines import TextLines
 
 
-class TextScreen(ModalScreen[None]):
+class TextScreen(Sheet):
     """Shows lines under a title until it is closed."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.VIEW))
 
     def __init__(
@@ -31,7 +30,6 @@ class TextScreen(ModalScreen[None]):
         self._lines = lines
         self._anchors = anchors
         self._fold = fold
-        self.closing = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="pane sheet") as sheet:
@@ -46,14 +44,6 @@ class TextScreen(ModalScreen[None]):
     def show(self, lines: Sequence[Text], anchors: Sequence[int] = (), *, keep: bool = False) -> None:
         """Show these lines instead; `keep`: from where one is, not from the top."""
         self.query_one(TextLines).show(lines, anchors, keep=keep)
-
-    def entitle(self, title: str) -> None:
-        self.query_one(".sheet").border_title = Content(title)
-
-    def action_close(self) -> None:
-        if not self.closing:
-            self.closing = True
-            self.dismiss()
 
     def action_down(self) -> None:
         self.query_one(TextLines).scroll_relative(y=1, animate=False)

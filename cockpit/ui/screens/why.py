@@ -11,6 +11,7 @@ from cockpit.logs.levels import Level
 from cockpit.logs.printable import printable, text_of
 from cockpit.logs.record import parse
 from cockpit.logs.search import Filter
+from cockpit.logs.spellings import Found
 from cockpit.logs.times import NONE
 from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
@@ -36,7 +37,7 @@ def _lines(session: Session, row: Row) -> list[Text]:
     facts = row.file.index.facts(row.number)
     at = facts[0] if facts is not None else NONE
     if found is not None and at != NONE:
-        zone = "its own zone" if found.shape.zone is not None else "no zone, so taken as this host's"
+        zone = _zone(form, found)
         read = text_of(first[found.start : found.end])
         lines.append(_pair("time", f"{read} is {found.spelling.name}, {zone}: {to_rfc3339(at)}"))
     else:
@@ -67,6 +68,17 @@ def _told_change(row: Row, number: int, before: Format, after: Format) -> str:
 
 def _told_trace(name: str, value: str) -> str:
     return f"{value}: " + (f"the field {name}" if name else "by its shape, in the message")
+
+
+def _zone(form: Format, found: Found) -> str:
+    """In which zone a time was read, and why."""
+    if found.shape.zone is not None:
+        return "its own zone"
+    if any(name in "ex" for name, _, _ in found.shape.parts):
+        return "the same in every zone"
+    return (
+        f"no zone, so read in {form.zone.name} as set" if form.zone is not None else "no zone, so taken as this host's"
+    )
 
 
 def _level(row: Row, first: bytes, level: int) -> str:

@@ -14,8 +14,11 @@ from textual.widget import Widget
 
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
+from cockpit.logs.times import NONE
 from cockpit.logs.view import Row
+from cockpit.ui.times import TimeStyle
 from cockpit.ui.widgets import log_row
+from cockpit.ui.widgets.columns import Columns
 
 _HANGING = "     "
 
@@ -23,29 +26,39 @@ _HANGING = "     "
 class LogPainter:
     """Draws rows of the desk's view in a widget's styles, and remembers how each was drawn.
 
-    utc, raw, wrap, sideways, hit: how to draw; change them at will.
+    times, raw, wrap, sideways, hit, columns: how to draw; change them at will.
     """
 
     def __init__(self, widget: Widget, desk: LogDesk, clock: Clock) -> None:
-        self.utc = False
+        self.times = TimeStyle.LOCAL
         self.raw = False
         self.wrap = False
         self.sideways = 0
         self.hit: Any = None  # a compiled search over text
+        self.columns = Columns()
         self._widget = widget
         self._base = Style()  # of the widget, while rows are laid out
         self._desk = desk
         self._clock = clock
-        self._drawn: LRUCache[tuple[object, ...], Text] = LRUCache(4000)
+        self._bodies: LRUCache[tuple[object, ...], Text] = LRUCache(4000)
+
+    @property
+    def utc(self) -> bool:
+        """Whether times of day are shown in UTC."""
+        return self.times is TimeStyle.UTC
 
     def forget(self) -> None:
         """The styles are others now."""
-        self._drawn.clear()
+        self._bodies.clear()
 
     def lay_out(self, top: int, cursor: int, count: int, width: int, height: int) -> list[tuple[int, Strip]]:
         """The strips on the screen from the top, each with the row it belongs to. Hold the desk's lock."""
         if not count:
             return self._nothing(width)
+        plan = self._lay_out(top, cursor, count, width, height)
+        return self._lay_out(top, cursor, count, width, height) if self.columns.grown() else plan
+
+    def _lay_out(self, top: int, cursor: int, count: int, width: int, height: int) -> list[tuple[int, Strip]]:
         look = self._look()
         self._base = self._widget.rich_style
         top = max(0, min(top, count - 1))
@@ -73,7 +86,7 @@ class LogPainter:
         base = self._base
         if row is None:
             return [Strip.blank(width, base)]
-        text = self._text(row, look)
+        text = self._text(row, self._before(position, look), look)
         chosen = position == cursor
         console = self._widget.app.console
         if not self.wrap and not self.sideways:
@@ -93,29 +106,31 @@ class LogPainter:
         edge = Strip(Text("▌" if chosen else " ", end="").render(console))
         return [Strip([*edge, *strip]).extend_cell_length(width).apply_style(style) for strip in strips]
 
-    def _text(self, row: Row, look: log_row.Look) -> Text:
-        record = (
-            id(row.file),
-            row.number,
-            row.file.index.span(row.number),
-            row.file.gone,
-            row.level,
-            row.file.index.cuts,
-        )
-        key = (*record, look.utc, look.raw, look.sources, look.hit)
-        text = self._drawn.get(key)
-        if text is None:
+    def _text(self, row: Row, before: int, look: log_row.Look) -> Text:
+        index = row.file.index
+        record = (id(row.file), row.number, index.span(row.number), row.file.gone, row.level, index.cuts)
+        key = (*record, look.raw, look.sources, *self.columns.look(row.file.forms.of(row.number).name))
+        body = self._bodies.get(key)
+        if body is None:
             source = self._desk.sources.of(row.file).name
-            text = self._drawn[key] = log_row.draw(row.file, row.number, row.level, source, look)
+            body = self._bodies[key] = log_row.draw_body(row.file, row.number, row.level, source, look)
+        text = log_row.draw(_time_of(row), before, body, look)
         if not row.match:
-            text = text.copy()
             text.stylize("dim")
         return text
+
+    def _before(self, position: int, look: log_row.Look) -> int:
+        """The time of the row above; where that has none, the time at which it is sorted."""
+        above = self._desk.shown.view.row(position - 1) if look.times is TimeStyle.DELTA else None
+        if above is None:
+            return NONE
+        at = _time_of(above)
+        return at if at != NONE else above.key
 
     def _look(self) -> log_row.Look:
         names = [source.name for source in self._desk.sources]
         widest = min(16, max(map(len, names), default=0)) if len(names) > 1 else 0
-        return log_row.Look(self._style, self.utc, self.raw, widest, self._clock.now(), self.hit)
+        return log_row.Look(self._style, self.times, self.raw, widest, self._clock.now(), self.hit, self.columns)
 
     def _style(self, name: str) -> Style:
         partial = name not in ("log--cursor", "log--hit")  # the row's own ground shows through the others
@@ -138,6 +153,12 @@ class LogPainter:
         if not self._desk.shown.wanted.everything:
             return [*why, f"No record is {self._desk.shown.wanted.described()}. Press x to show all."]
         return why or ["Nothing has been logged yet; what comes will appear here."]
+
+
+def _time_of(row: Row) -> int:
+    """When a record says it was written (microseconds, NONE where it does not say)."""
+    facts = row.file.index.facts(row.number)
+    return facts[0] if facts is not None else NONE
 
 
 def _strip(segments: list[Segment], style: Style, width: int) -> Strip:

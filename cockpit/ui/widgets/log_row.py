@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 
+from cockpit.clock import SECOND
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.printable import printable, text_of
 from cockpit.logs.record import Record, parse
 from cockpit.logs.times import NONE
 from cockpit.ui import times
+from cockpit.ui.times import TimeStyle
+from cockpit.ui.widgets.columns import WIDEST, Choice, Columns
 
 READ = 1 << 16
 """Most bytes of a record that are read to draw its row."""
+_APART = "  "
+_GAP = 10 * SECOND  # distance between two rows from which it stands out
 _SHOWN = 8000  # most characters of a message that are drawn
 _LEVELS = {
     Level.NONE: "     ",
@@ -30,7 +36,17 @@ _LEVELS = {
     Level.CRITICAL: "CRIT ",
 }
 COMPONENTS = frozenset(
-    {"log--time", "log--source", "log--field", "log--value", "log--more", "log--hit", "log--gone", "log--cursor"}
+    {
+        "log--time",
+        "log--gap",
+        "log--source",
+        "log--field",
+        "log--value",
+        "log--more",
+        "log--hit",
+        "log--gone",
+        "log--cursor",
+    }
     | {f"log--{level.word}" for level in Level if level}
 )
 """The names under which the style sheet gives the row's parts their looks."""
@@ -41,15 +57,31 @@ class Look:
     """How rows are drawn. `style` gives the style of a component; `now` (microseconds) tells what today is."""
 
     style: Callable[[str], Style]
-    utc: bool
+    times: TimeStyle
     raw: bool
     sources: int
     now: int
     hit: Any
+    columns: Columns
 
 
-def draw(file: LogFile, number: int, level: Level, source: str, look: Look) -> Text:
-    """The row of a record, as long as it is; the widget cuts or folds it."""
+def draw(at: int, before: int, body: Text, look: Look) -> Text:
+    """The row of a record, as long as it is; the widget cuts or folds it.
+
+    at, before: its time and that of the row above (microseconds, NONE where there is none); body: what follows it.
+    """
+    text = Text(no_wrap=True, end="")
+    text.append(_time(at, before, look), look.style("log--gap" if _is_gap(at, before, look) else "log--time"))
+    text.append(" ")
+    text.append_text(body)
+    if look.hit is not None:
+        for match in look.hit.finditer(text.plain):
+            text.stylize(look.style("log--hit"), *match.span())
+    return text
+
+
+def draw_body(file: LogFile, number: int, level: Level, source: str, look: Look) -> Text:
+    """What follows the time in the row of a record: that changes neither as time passes nor with the row above."""
     facts = file.index.facts(number)
     data = file.read(number, READ)
     if facts is None or not data:
@@ -58,8 +90,6 @@ def draw(file: LogFile, number: int, level: Level, source: str, look: Look) -> T
         )
     lines = facts[2]
     text = Text(no_wrap=True, end="")
-    text.append(_time(facts[0], look), look.style("log--time"))
-    text.append(" ")
     text.append(_LEVELS[level], look.style(f"log--{level.word}") if level else Style())
     text.append(" ")
     if look.sources:
@@ -69,11 +99,30 @@ def draw(file: LogFile, number: int, level: Level, source: str, look: Look) -> T
         text.append(printable(text_of(data.split(b"\n", 1)[0].rstrip(b"\r")))[:_SHOWN], _message_style(level, look))
         _append_folded(text, lines - 1, look)
     else:
-        _append_record(text, parse(data, file.forms.of(number)), level, lines, look)
-    if look.hit is not None:
-        for match in look.hit.finditer(text.plain):
-            text.stylize(look.style("log--hit"), *match.span())
+        form = file.forms.of(number)
+        record = parse(data, form)
+        choice = look.columns.of(form.name)
+        _append_columns(text, record, form.name, choice, look)
+        left = tuple(each for each in record.fields if each[0] not in choice.hide and each[0] not in choice.show)
+        _append_record(text, replace(record, fields=left), level, lines, look)
     return text
+
+
+def _append_columns(text: Text, record: Record, form: str, choice: Choice, look: Look) -> None:
+    """The fields that were chosen, each as wide as its widest value; blanks where the record lacks one."""
+    values = {**dict(record.told), **dict(record.fields)} if choice.show else {}
+    for name in choice.show:
+        label = f"{printable(name)}="
+        if name not in values:
+            text.append(" " * (cell_len(label) + look.columns.width(form, name)) + _APART)
+            continue
+        shown = printable(values[name].replace("\n", "⏎")[: WIDEST + 1])
+        if cell_len(shown) > WIDEST:
+            shown = set_cell_size(shown, WIDEST - 1).rstrip() + "…"
+        look.columns.widen(form, name, cell_len(shown))
+        text.append(label, look.style("log--field"))
+        text.append(shown, look.style("log--value"))
+        text.append(" " * (look.columns.width(form, name) - cell_len(shown)) + _APART)
 
 
 def _append_record(text: Text, record: Record, level: Level, lines: int, look: Look) -> None:
@@ -100,10 +149,19 @@ def _message_style(level: Level, look: Look) -> Style:
     return look.style(f"log--{level.word}") if level >= Level.ERROR else Style()
 
 
-def _time(at: int, look: Look) -> str:
-    if at == NONE:
-        return "            "
-    when = times.clock_time(at, look.utc)
-    if times.moment(at, look.utc).date() != times.moment(look.now, look.utc).date():
-        return f"{times.moment(at, look.utc):%m-%d} {when}"
+def _time(at: int, before: int, look: Look) -> str:
+    if at == NONE or (look.times is TimeStyle.DELTA and before == NONE):
+        return " " * times.WIDTH
+    if look.times is TimeStyle.RELATIVE:
+        return times.distance(at, look.now)
+    if look.times is TimeStyle.DELTA:
+        return times.step(at, before)
+    utc = look.times is TimeStyle.UTC
+    when = times.clock_time(at, utc)
+    if times.moment(at, utc).date() != times.moment(look.now, utc).date():
+        return f"{times.moment(at, utc):%m-%d} {when}"
     return when
+
+
+def _is_gap(at: int, before: int, look: Look) -> bool:
+    return look.times is TimeStyle.DELTA and NONE not in (at, before) and abs(at - before) >= _GAP

@@ -13,14 +13,18 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.view import Row
 from cockpit.ui import keys
+from cockpit.ui.times import TimeStyle
 from cockpit.ui.widgets import log_row
 from cockpit.ui.widgets.growing import grow
 from cockpit.ui.widgets.log_painter import LogPainter
+
+_SECOND = 1.0
 
 
 class LogView(ScrollView, can_focus=True):
@@ -50,6 +54,7 @@ class LogView(ScrollView, can_focus=True):
         self._paused_at: Row | None = None
         self._plan: list[tuple[int, Strip]] | None = None
         self._moving = False
+        self._ticking: Timer | None = None
 
     @property
     def position(self) -> int:
@@ -81,6 +86,14 @@ class LogView(ScrollView, can_focus=True):
         """Draw all rows anew (another width, theme, zone, search)."""
         self._plan = None
         self.refresh()
+
+    def show_times(self, style: TimeStyle) -> None:
+        """Show times so; those that count from now are drawn anew each second, the others when rows change."""
+        self.painter.times = style
+        if self._ticking is not None:
+            self._ticking.stop()
+        self._ticking = self.set_interval(_SECOND, self.redraw) if style is TimeStyle.RELATIVE else None
+        self.redraw()
 
     def move_to(self, position: int, *, centre: bool = False) -> None:
         """Put the cursor on a row and bring it into sight. Following ends, unless it is by `follow`."""
