@@ -338,5 +338,5 @@ class LogFile:
 def _first_lines(read: Read, start: int, data: bytes) -> list[list[bytes]]:
     """Lines that tell the format at the beginning of a stretch: those before it, else its own, or a few of them."""
     if start > 0:
-        return [last_lines(read(max(0, start - _PROBE), start))]
+        return [last_lines(read(max(0, start - _PROBE // 2), start))]
     return [first_lines(data), first_lines(data, _FEW)]
