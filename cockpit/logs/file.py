@@ -24,6 +24,7 @@ from cockpit.logs.telling import (
     reads_well,
     sample,
     takes_over,
+    told_better,
     two_halves,
 )
 from cockpit.logs.times import NONE
@@ -82,13 +83,15 @@ class LogFile:
         self._doubts = 0  # how often of late the lines looked at were of no format
         self._changed: list[int] = []  # the bytes at which changes of the format were noticed
         self._changed_earlier: list[int] = []
-        cut, halves = 0, two_halves(self.form, _first_lines(self._read, start, data)[0], last_lines(data), tell)
+        first, cut = _first_lines(self._read, start, data)[0], 0
+        halves = two_halves(self.form, first, last_lines(data), tell)
         if halves is not None:  # what is of the earlier format is left to `index_earlier`
             self.forms, self._told_by = Forms(halves[1]), TAIL
             cut = before_boundary(data, *halves, late=False)
         self._append(*from_record(start + cut, data[cut:], self.form, reference))
         if halves is not None and cut:
-            self.forms.end(self.index.first, halves[0])
+            known = self._read(max(0, start - TAIL), start + cut)
+            self.forms.end(self.index.first, told_better(*halves, known, first, tell))
         self._notice_change()
 
     @property
@@ -299,11 +302,10 @@ class LogFile:
             return  # what stood there is gone
         cut = before_boundary(data, self.form, form, late=True)
         start, data = start + cut, data[cut:]
-        told = self._tell(sample(data))
+        form = told_better(form, self.form, data, lines, self._tell)
         self._changed.append(end)
         self._doubts, self._look_at = 0, end + _LOOK_EVERY
         self.index.cut(start, data.count(b"\n") + (not data.endswith(b"\n")))
-        form = told if takes_over(told, self.form, lines) else form
         if self.index.stop > self.index.first:
             self.forms.begin(self.index.stop, form)
         else:
@@ -319,13 +321,15 @@ class LogFile:
         seen = self._changed_earlier
         if len(seen) > 1 and seen[-2] - start < _SELDOM:
             return None, 0
-        found = (another(self.forms.earliest, lines, self._tell) for lines in _first_lines(self._read, start, data))
-        form = next((each for each in found if each is not None), None)
-        cut = before_boundary(data, form, self.forms.earliest, late=False) if form is not None else 0
-        if not cut:  # if there is a change, it is still further back
-            return None, 0
-        seen.append(start)
-        return form, cut
+        earliest = self.forms.earliest
+        for lines in _first_lines(self._read, start, data):
+            form = another(earliest, lines, self._tell)
+            cut = before_boundary(data, form, earliest, late=False) if form is not None else 0
+            if form is not None and cut:  # else it changed still further back, if it did
+                seen.append(start)
+                known = self._read(max(0, start - TAIL), start + cut)
+                return told_better(form, earliest, known, lines, self._tell), cut
+        return None, 0
 
     def _read(self, start: int, stop: int) -> bytes:
         pieces: list[bytes] = []
@@ -345,5 +349,5 @@ class LogFile:
 def _first_lines(read: Read, start: int, data: bytes) -> list[list[bytes]]:
     """Lines that tell the format at the beginning of a stretch: those before it, else its own, or a few of them."""
     if start > 0:
-        return [last_lines(read(max(0, start - _PROBE), start))]
+        return [last_lines(read(max(0, start - _PROBE // 2), start))]
     return [first_lines(data), first_lines(data, _FEW)]

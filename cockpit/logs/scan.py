@@ -181,8 +181,8 @@ def _key(before: bytes, reader: Reader) -> bytes:
     key = before[-24:]
     if reader is Reader.LOGFMT:
         return key[key.rfind(b" ") + 1 :] if before.rfind(b" ") < 0 else key[key.rfind(b" ") :]
-    key = key[-12:]
-    return key[key.rfind(b'"', 0, -3) :] if b'"' in key[:-3] else key
+    name = before.rfind(b'"', 0, before.rfind(b'"', 0, max(0, before.rfind(b":"))))  # where the key's name is quoted
+    return before[name:] if name >= 0 else key[-12:]
 
 
 def _times_at(block: Block, at: Offsets, ends: Offsets, shape: Shape, reference: int) -> tuple[Times, Mask]:

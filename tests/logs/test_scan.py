@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +90,15 @@ def test_json_lines_are_read_wherever_their_keys_stand() -> None:
     assert len(found.times) == 400
     assert levels(found) == ["info", "error", "warning", "debug"] * 100
     assert found.times.tolist() == [from_rfc3339(f"2026-11-23T10:02:{n % 60:02d}.{n:03d}Z") for n in range(400)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_json_lines_of_many_shapes_have_their_times_in_company_too(seed: int) -> None:
+    chance = random.Random(seed)
+    lines = [chance.choice(JSON.samples).line for _ in range(60)]
+    form = detect([sample.line.encode() for sample in JSON.samples])
+    alone = [scan(f"{line}\n".encode(), form, NOW).times[0] for line in lines]
+    assert scan("".join(f"{line}\n" for line in lines).encode(), form, NOW).times.tolist() == alone
 
 
 def test_a_line_without_newline_at_the_end_counts() -> None:
