@@ -349,5 +349,6 @@ class LogFile:
 def _first_lines(read: Read, start: int, data: bytes) -> list[list[bytes]]:
     """Lines that tell the format at the beginning of a stretch: those before it, else its own, or a few of them."""
     if start > 0:
-        return [last_lines(read(max(0, start - _PROBE // 2), start))]
+        before = last_lines(read(max(0, start - _PROBE // 2), start))
+        return [before if len(before) > _FEW else [*before, *first_lines(data)]]
     return [first_lines(data), first_lines(data, _FEW)]
