@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -24,13 +25,28 @@ Picked = npt.NDArray[np.uint32]
 _NOTHING: Rows = np.empty(0, np.int64)
 
 
+class Wanted(Protocol):
+    """What tells the records that are kept; see Filter."""
+
+    @property
+    def empty(self) -> bool: ...
+
+    @property
+    def reads(self) -> bool: ...
+
+    @property
+    def context(self) -> int: ...
+
+    def pick(self, file: LogFile, part: Part, rows: Rows, cancelled: Callable[[], bool], /) -> Rows: ...
+
+
 class FileRows:
     """Rows are counted from the file's beginning. They change only in `refresh`, `keep` and `count`.
 
-    `base`: take only what this other selection of the same file keeps.
+    `base`: take only what this other selection of the same file keeps, as far as that has come.
     """
 
-    def __init__(self, file: LogFile, wanted: Filter, base: FileRows | None = None) -> None:
+    def __init__(self, file: LogFile, wanted: Wanted, base: FileRows | None = None) -> None:
         self.file = file
         self.wanted = wanted
         self.pending = 0
@@ -58,8 +74,9 @@ class FileRows:
 
     def refresh(self) -> bool:
         """Take in what the index has gained; True if that changed anything. Parts that must be read wait for `keep`."""
-        index = self.file.index
-        seen = (index.version, self._base.version if self._base is not None else (0, 0))
+        base = self._base
+        index = self.file.index if base is None else base._index
+        seen = (index.version, (0, 0)) if base is None else (base.version[0], base.version)
         if self._seen == seen:
             return False
         self._seen = seen
@@ -67,7 +84,7 @@ class FileRows:
             self._index, self._open = index, None
             self._picked.clear()
             self._around.clear()
-        self._parts = index.parts()
+        self._parts = index.parts() if base is None else base.parts()
         if not self._everything:
             self._follow_open()
             if not self.wanted.reads:

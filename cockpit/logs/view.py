@@ -119,6 +119,21 @@ class View:
             self._find(max(0, position - _WINDOW // 4))
         return self._found.get(position)
 
+    def place_of(self, row: Row) -> int | None:
+        """Where the record of a row (of this view or another of the same files) stands; None where it is not shown."""
+        place = self._before(row.file, row.number)
+        here = self.row(place)
+        return place if here is not None and here.file is row.file and here.number == row.number else None
+
+    def between(self, one: Row, other: Row) -> tuple[int, int]:
+        """The rows from one record to another, both included as far as they are shown: the first, and after the last.
+
+        The two may stand in any order.
+        """
+        before = [self._before(row.file, row.number) for row in (one, other)]
+        after = [place + (self.place_of(row) is not None) for place, row in zip(before, (one, other), strict=True)]
+        return min(before), max(after)
+
     def position_of(self, file: LogFile, number: int) -> int:
         """Where a record stands, or where it would (the nearest row in time) if it is not shown."""
         return min(self._before(file, number), max(0, self.count - 1))
@@ -132,9 +147,7 @@ class View:
         place = self._before(row.file, row.number)
         if step < 0:
             return self.row(place - 1)
-        here = self.row(place)
-        shown = here is not None and here.file is row.file and here.number == row.number
-        return self.row(place + 1) if shown else here
+        return self.row(place + (self.place_of(row) is not None))
 
     def next_of_level(self, position: int, level: Level, step: int) -> int | None:
         """The nearest row after (step 1) or before (step -1) a row whose level is at least this."""
@@ -154,8 +167,8 @@ class View:
 
     def _before(self, file: LogFile, number: int) -> int:
         """How many rows stand before a record, shown or not."""
-        if len(self.rows) == 1:
-            return self.rows[0].rank_of(number) if self.files[0] is file else 0
+        if len(self.rows) == 1 and self.files[0] is file:
+            return self.rows[0].rank_of(number)
         key = file.index.key_of(number)
         own = next((place for place, other in enumerate(self.files) if other is file), len(self.files))
         counts = [rows.rank_at(key + (place < own)) for place, rows in enumerate(self.rows) if place != own]

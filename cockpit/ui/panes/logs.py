@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import replace
 from typing import ClassVar
 
@@ -22,20 +21,17 @@ from cockpit.events import (
     ViewChanged,
     ViewGrew,
 )
-from cockpit.logs.export import as_object
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import record_of_line
 from cockpit.logs.places import Pattern, compile_pattern
-from cockpit.logs.printable import text_of
 from cockpit.logs.query import QueryError, narrowed
 from cockpit.logs.search import Filter
 from cockpit.logs.source import State
 from cockpit.logs.view import Row
-from cockpit.paths import expanded
 from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
-from cockpit.ui.clipboard import copy
+from cockpit.ui.panes.log_copies import Copies
 from cockpit.ui.widgets.filter_bar import FilterBar
 from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
@@ -61,6 +57,7 @@ class LogPane(Vertical):
 
     def on_mount(self) -> None:
         self.rows = self.query_one(LogView)
+        self._copies = Copies(self._session, self.rows)
         self._bridge.on(self, ViewChanged, lambda event: self._rows_changed())
         self._bridge.on(self, ViewGrew, lambda event: self._rows_changed())
         self._bridge.on(self, SourceChanged, lambda event: self._source_changed())
@@ -187,28 +184,14 @@ class LogPane(Vertical):
             Asked(Question("go to", submit, hint="a time: 10:02, 15m ago, 2026-11-23 10:02; a line: 1234"))
         )
 
-    def action_copy(self) -> None:
-        row = self.rows.cursor
-        if row is not None:
-            self.notify(copy(self.app, text_of(row.file.read(row.number).rstrip(b"\n"))), markup=False)
+    async def action_copy(self) -> None:
+        await self._copies.copy_texts()
 
-    def action_copy_json(self) -> None:
-        row = self.rows.cursor
-        if row is not None:
-            source = self._session.desk.sources.of(row.file).name
-            found = as_object(row, source, row.file.index.line_number(row.number))
-            self.notify(copy(self.app, json.dumps(found, ensure_ascii=False, indent=2)), markup=False)
+    async def action_copy_json(self) -> None:
+        await self._copies.copy_objects()
 
     def action_write(self) -> None:
-        async def submit(text: str) -> None:
-            path = expanded(text.strip())
-            try:
-                count = await asyncio.to_thread(self._session.desk.shown.write_to, path)
-            except OSError as error:
-                raise Refused(f"{path}: {error.strerror}.") from None
-            self.notify(f"{times.number(count)} records written to {path}", markup=False)
-
-        self.post_message(Asked(Question("write to", submit, hint="a new file; nothing is written over")))
+        self._copies.ask_where_to_write()
 
     def action_sources(self) -> None:
         from cockpit.ui.screens.sources import SourcesScreen
@@ -299,12 +282,15 @@ class LogPane(Vertical):
         state = "READ ONCE" if not followed else "FOLLOW" if self.rows.following else "PAUSED"
         if not self.rows.following and (missed := self.rows.missed):
             state += f" +{times.number(missed)} new"
+        with desk.shown.lock:
+            chosen = self.rows.selection.stretch(desk.shown.view)
+            place = f"{times.number(self.rows.position + 1)} of {times.number(desk.shown.view.count)}"
         parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
+        if chosen is not None:
+            parts.append(f"{times.number(chosen.count)} selected")
         if desk.shown.sought is not None:
             count = times.number(desk.shown.hits.count) if desk.shown.hits is not None else "…"
             parts.append(f"/{desk.shown.sought.text}: {count} hits")
-        with desk.shown.lock:
-            place = f"{times.number(self.rows.position + 1)} of {times.number(desk.shown.view.count)}"
         if not desk.shown.wanted.everything:
             waiting = f", {pending * 100:.0f} % to look at" if (pending := desk.shown.view.pending) else ""
             place += f" shown, {times.number(desk.sources.records())} in all{waiting}"

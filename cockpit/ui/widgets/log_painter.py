@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
+from cockpit.logs.selection import Stretch
 from cockpit.logs.view import Row
 from cockpit.ui.widgets import log_row
 
@@ -21,7 +22,7 @@ _HANGING = "     "
 class LogPainter:
     """Draws rows of the desk's view in a widget's styles, and remembers how each was drawn.
 
-    utc, raw, wrap, sideways, hit: how to draw; change them at will.
+    utc, raw, wrap, sideways, hit: how to draw; change them at will. chosen: what is selected.
     """
 
     def __init__(self, widget: Widget, desk: LogDesk, clock: Clock) -> None:
@@ -30,6 +31,7 @@ class LogPainter:
         self.wrap = False
         self.sideways = 0
         self.hit: Any = None  # a compiled search over text
+        self.chosen: Stretch | None = None
         self._widget = widget
         self._desk = desk
         self._clock = clock
@@ -70,7 +72,6 @@ class LogPainter:
         if row is None:
             return [Strip.blank(width, base)]
         text = self._text(row, look)
-        chosen = position == cursor
         console = self._widget.app.console
         if self.wrap:
             lines = list(text.wrap(console, max(20, width - 2 - len(_HANGING)), no_wrap=False))
@@ -82,9 +83,18 @@ class LogPainter:
             ]
         else:
             strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - 1)]
-        style = self._style("log--cursor") if chosen else base
-        edge = Strip(Text("▌" if chosen else " ", end="").render(console))
-        return [Strip([*edge, *strip]).extend_cell_length(width).apply_style(style) for strip in strips]
+        edge, ground = self._edge(row, position == cursor)
+        edged = Strip(edge.render(console))
+        return [Strip([*edged, *strip]).extend_cell_length(width).apply_style(ground) for strip in strips]
+
+    def _edge(self, row: Row, at_cursor: bool) -> tuple[Text, Style]:
+        """What stands before a row, and the ground it has."""
+        selected = self.chosen is not None and self.chosen.holds(row)
+        if at_cursor:
+            return Text("▌", end=""), self._style("log--cursor")
+        if selected:
+            return Text("┃", self._style("log--edge"), end=""), self._style("log--selected")
+        return Text(" ", end=""), self._widget.rich_style
 
     def _text(self, row: Row, look: log_row.Look) -> Text:
         record = (id(row.file), row.number, row.file.index.span(row.number), row.file.gone, row.level)
@@ -104,7 +114,8 @@ class LogPainter:
         return log_row.Look(self._style, self.utc, self.raw, widest, self._clock.now(), self.hit)
 
     def _style(self, name: str) -> Style:
-        partial = name not in ("log--cursor", "log--hit")  # the row's own ground shows through the others
+        own_ground = ("log--cursor", "log--hit", "log--selected")
+        partial = name not in own_ground  # the row's own ground shows through the others
         return self._widget.get_component_rich_style(name, partial=partial)
 
     def _nothing(self, width: int) -> list[tuple[int, Strip]]:
