@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
 from cockpit.events import Event, SearchProgressed, ViewChanged, ViewGrew
+from cockpit.logs.marks import Marks, follow, marked_in
 from cockpit.logs.places import Pattern
 from cockpit.logs.search import Filter
 from cockpit.logs.source import SourceSet
@@ -27,6 +28,8 @@ class Display:
         self.view = View([], Filter())
         self.hits: View | None = None
         self.searching = False
+        self.marks = Marks()
+        self._marked: tuple[View, int, View] | None = None  # of which view, at which version of the marks
         self._sources = sources
         self._publish = publish
         self._closing = threading.Event()
@@ -54,6 +57,25 @@ class Display:
             if self.hits is None:
                 return None
             return self.hits.beside(row, step) if row is not None else self.hits.row(self.hits.count - 1)
+
+    def marked(self) -> View:
+        """The rows shown that are marked. Hold the lock."""
+        known = self._marked
+        if known is None or known[0] is not self.view or known[1] != self.marks.version:
+            version = self.marks.version
+            self._marked = known = (self.view, version, marked_in(self.view, self.marks))
+        else:
+            follow(known[2], self.marks)
+        return known[2]
+
+    def next_mark(self, row: Row | None, step: int) -> tuple[Row | None, bool]:
+        """The nearest mark after (1) or before (-1) a row, and whether it was found only from the other end on."""
+        with self.lock:
+            marked = self.marked()
+            found = marked.beside(row, step) if row is not None else None
+            if found is not None:
+                return found, False
+            return marked.row(0 if step > 0 else marked.count - 1), True
 
     def rebuild(self) -> None:
         """Show what is wanted of the files that there are now."""

@@ -26,7 +26,7 @@ _NOTHING: Rows = np.empty(0, np.int64)
 
 
 class Wanted(Protocol):
-    """What tells the records that are kept; see Filter."""
+    """What tells the records that are kept; see Filter. `reads`: it takes long, so that it is not done in `refresh`."""
 
     @property
     def empty(self) -> bool: ...

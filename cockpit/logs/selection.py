@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from cockpit.logs.file import LogFile
+from cockpit.logs.marks import Spans
 from cockpit.logs.parts import Part
 from cockpit.logs.places import Rows
 from cockpit.logs.rows import FileRows
@@ -36,6 +37,15 @@ class Stretch:
         place = self.view.place_of(row)
         return place is not None and self.first <= place < self.stop
 
+    def spans(self) -> dict[LogFile, Spans]:
+        """By file, int64[n, 2]: the bytes (start, stop) of its records."""
+        found: dict[LogFile, Spans] = {}
+        firsts, stops = self.view.places(self.first), self.view.places(self.stop)
+        for rows, first, stop in zip(self.view.rows, firsts, stops, strict=True):
+            if first < stop:
+                found[rows.file] = _spans(rows, rows.number_at(first), rows.number_at(stop - 1))
+        return found
+
     def rows(self, lock: AbstractContextManager[object]) -> Iterator[Row]:
         """Its rows in their order, also while rows come in before or between them.
 
@@ -59,6 +69,18 @@ def _rows_between(view: View, first: Row, last: Row, lock: AbstractContextManage
         with lock:
             place, stop = view.between(batch[-1], last)
             place += 1
+
+
+def _spans(rows: FileRows, first: int, last: int) -> Spans:
+    """The bytes of the records that are kept, from one number to another, both included."""
+    found = []
+    for part in rows.parts():
+        if part.first <= last and part.first + part.count > first:
+            kept = rows.rows_in(part)
+            kept = kept[(kept >= first - part.first) & (kept <= last - part.first)]
+            edges = np.append(part.starts.astype(np.int64) + part.base, part.stop)
+            found.append(np.column_stack((edges[kept], edges[kept + 1])))
+    return np.concatenate(found)
 
 
 def write(rows: Iterator[Row], path: Path) -> int:

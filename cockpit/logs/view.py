@@ -55,7 +55,7 @@ class View:
         self._worse: tuple[Level, View] | None = None
         self._found: dict[int, Row] = {}
         if not self.extend():
-            self._count()
+            self.recount()
 
     @classmethod
     def of(cls, rows: Sequence[FileRows]) -> View:
@@ -63,7 +63,7 @@ class View:
         view = cls([], Filter())
         view.files, view.rows = [each.file for each in rows], list(rows)
         view.extend()
-        view._count()
+        view.recount()
         return view
 
     @property
@@ -76,7 +76,7 @@ class View:
         """Take in what the files have gained since; True if rows changed."""
         changed = [rows.refresh() for rows in self.rows]
         if any(changed):
-            self._count()
+            self.recount()
         return any(changed)
 
     def look(self, stop: Callable[[], bool], lock: AbstractContextManager[object], told: Callable[[], None]) -> bool:
@@ -108,7 +108,7 @@ class View:
         with lock:
             for rows, part, picked in found:
                 rows.keep(part, picked)
-            self._count()
+            self.recount()
         found.clear()
 
     def row(self, position: int) -> Row | None:
@@ -159,7 +159,8 @@ class View:
         found = worse.beside(row, step) if row is not None else worse.row(worse.count - 1) if step < 0 else None
         return self.position_of(found.file, found.number) if found is not None else None
 
-    def _count(self) -> None:
+    def recount(self) -> None:
+        """Count the rows anew, after some were kept or dropped by hand."""
         for rows in self.rows:
             rows.count()
         self.count = sum(rows.total for rows in self.rows)
@@ -178,7 +179,7 @@ class View:
         """Remember what stands in the rows from this one on."""
         if len(self._found) > _REMEMBERED:
             self._found.clear()
-        places = self._places(first)
+        places = self.places(first)
         waiting = [
             (_key_at(rows, place), nth, place)
             for nth, (rows, place) in enumerate(zip(self.rows, places, strict=True))
@@ -197,7 +198,7 @@ class View:
             else:
                 heapq.heappop(waiting)
 
-    def _places(self, position: int) -> list[int]:
+    def places(self, position: int) -> list[int]:
         """How many rows of each file stand before a row of the view."""
         if len(self.rows) == 1:
             return [position]

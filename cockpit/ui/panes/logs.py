@@ -32,6 +32,7 @@ from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.panes.log_copies import Copies
+from cockpit.ui.panes.log_marks import Marking
 from cockpit.ui.widgets.filter_bar import FilterBar
 from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
@@ -58,6 +59,7 @@ class LogPane(Vertical):
     def on_mount(self) -> None:
         self.rows = self.query_one(LogView)
         self._copies = Copies(self._session, self.rows)
+        self._marking = Marking(self._session, self.rows)
         self._bridge.on(self, ViewChanged, lambda event: self._rows_changed())
         self._bridge.on(self, ViewGrew, lambda event: self._rows_changed())
         self._bridge.on(self, SourceChanged, lambda event: self._source_changed())
@@ -192,6 +194,12 @@ class LogPane(Vertical):
 
     def action_write(self) -> None:
         self._copies.ask_where_to_write()
+
+    async def action_mark_record(self) -> None:
+        await self._marking.toggle()
+
+    async def action_next_mark(self, step: int) -> None:
+        await self._marking.go_to(step)
 
     def action_sources(self) -> None:
         from cockpit.ui.screens.sources import SourcesScreen

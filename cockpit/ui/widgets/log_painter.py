@@ -35,6 +35,7 @@ class LogPainter:
         self._widget = widget
         self._desk = desk
         self._clock = clock
+        self._gutter = 1  # cells before a row: for the cursor or the selection, and for marks once there are any
         self._drawn: LRUCache[tuple[object, ...], Text] = LRUCache(4000)
 
     def forget(self) -> None:
@@ -46,6 +47,7 @@ class LogPainter:
         if not count:
             return self._nothing(width)
         look = self._look()
+        self._gutter = 2 if self._desk.shown.marks.count else 1
         top = max(0, min(top, count - 1))
         plan: list[tuple[int, Strip]] = []
         position = top
@@ -74,7 +76,7 @@ class LogPainter:
         text = self._text(row, look)
         console = self._widget.app.console
         if self.wrap:
-            lines = list(text.wrap(console, max(20, width - 2 - len(_HANGING)), no_wrap=False))
+            lines = list(text.wrap(console, max(20, width - 1 - self._gutter - len(_HANGING)), no_wrap=False))
             if len(lines) > height:  # so that a record taller than the screen shows its beginning
                 rest = Text(f"… {len(lines) - height + 1} more rows; ⏎ shows all", "italic dim")
                 lines = [*lines[: max(0, height - 1)], rest]
@@ -82,19 +84,29 @@ class LogPainter:
                 Strip(Text.assemble(_HANGING if nth else "", line).render(console)) for nth, line in enumerate(lines)
             ]
         else:
-            strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - 1)]
+            strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - self._gutter)]
         edge, ground = self._edge(row, position == cursor)
-        edged = Strip(edge.render(console))
-        return [Strip([*edged, *strip]).extend_cell_length(width).apply_style(ground) for strip in strips]
+        edges = [Strip(Text.assemble(edge, mark, end="").render(console)) for mark in self._marks(row, len(strips))]
+        return [
+            Strip([*edge, *strip]).extend_cell_length(width).apply_style(ground)
+            for edge, strip in zip(edges, strips, strict=True)
+        ]
 
     def _edge(self, row: Row, at_cursor: bool) -> tuple[Text, Style]:
         """What stands before a row, and the ground it has."""
-        selected = self.chosen is not None and self.chosen.holds(row)
         if at_cursor:
-            return Text("▌", end=""), self._style("log--cursor")
-        if selected:
-            return Text("┃", self._style("log--edge"), end=""), self._style("log--selected")
-        return Text(" ", end=""), self._widget.rich_style
+            return Text("▌"), self._style("log--cursor")
+        if self.chosen is not None and self.chosen.holds(row):
+            return Text("┃", self._style("log--edge")), self._style("log--selected")
+        return Text(" "), self._widget.rich_style
+
+    def _marks(self, row: Row, strips: int) -> list[Text]:
+        """What stands in the gutter beside each strip of a row."""
+        if self._gutter < 2:
+            return [Text()] * strips
+        marked = self._desk.shown.marks.holds(row.file, row.number)
+        first = Text("◆", self._style("log--mark")) if marked else Text(" ")
+        return [first, *[Text(" ")] * (strips - 1)]
 
     def _text(self, row: Row, look: log_row.Look) -> Text:
         record = (id(row.file), row.number, row.file.index.span(row.number), row.file.gone, row.level)
