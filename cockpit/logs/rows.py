@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -17,7 +18,6 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import Part
 from cockpit.logs.places import Rows
-from cockpit.logs.search import Filter
 
 Picked = npt.NDArray[np.uint32]
 """Positions within a part, ascending."""
@@ -212,6 +212,19 @@ class FileRows:
         self._ends = np.cumsum(counts, dtype=np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class _AtLeast:
+    """Keeps records of this level or worse."""
+
+    level: Level
+    empty = False
+    reads = True
+    context = 0
+
+    def pick(self, file: LogFile, part: Part, rows: Rows, cancelled: Callable[[], bool], /) -> Rows:
+        return rows[part.levels[rows] >= self.level]
+
+
 def at_least(rows: FileRows, level: Level) -> FileRows:
-    """Those of the rows whose level is at least this."""
-    return FileRows(rows.file, Filter(level), rows)
+    """Those of the rows whose level is at least this. Closed parts wait for `keep`, for there may be many."""
+    return FileRows(rows.file, _AtLeast(level), rows)

@@ -104,6 +104,13 @@ class View:
                     due = time.monotonic() + _TOLD_EVERY
         return True
 
+    def finish(self) -> None:
+        """Look at all that waits, now. For what needs no reading."""
+        for rows in self.rows:
+            for part in rows.waiting():
+                rows.keep(part, rows.pick(part, lambda: False))
+        self.recount()
+
     def _keep(self, found: list[tuple[FileRows, Part, Picked]], lock: AbstractContextManager[object]) -> None:
         with lock:
             for rows, part, picked in found:
@@ -149,12 +156,17 @@ class View:
             return self.row(place - 1)
         return self.row(place + (self.place_of(row) is not None))
 
-    def next_of_level(self, position: int, level: Level, step: int) -> int | None:
-        """The nearest row after (step 1) or before (step -1) a row whose level is at least this."""
+    def of_level(self, level: Level) -> View:
+        """The rows whose level is at least this, as far as they are known; `look` or `finish` finds the others."""
         if self._worse is None or self._worse[0] != level:
             self._worse = (level, View.of([at_least(rows, level) for rows in self.rows]))
-        worse = self._worse[1]
-        worse.extend()
+        self._worse[1].extend()
+        return self._worse[1]
+
+    def next_of_level(self, position: int, level: Level, step: int) -> int | None:
+        """The nearest row after (step 1) or before (step -1) a row whose level is at least this."""
+        worse = self.of_level(level)
+        worse.finish()
         row = self.row(position)
         found = worse.beside(row, step) if row is not None else worse.row(worse.count - 1) if step < 0 else None
         return self.position_of(found.file, found.number) if found is not None else None

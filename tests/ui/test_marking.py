@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from pathlib import Path
 
+from cockpit.ui.widgets.log_view import LogView
 from tests.support.screen import Cockpit, cockpit_on
 
 
@@ -69,3 +71,49 @@ async def test_marks_stand_at_the_first_line_of_a_folded_record(tmp_path: Path, 
     async with cockpit_on(tmp_path, app_log, size=(60, 30)) as cockpit:
         await cockpit.press("w", "M")
         assert len(marked(cockpit)) == 1
+
+
+def bar(cockpit: Cockpit) -> str:
+    """The cells of the logs' scroll bar, from the top."""
+    region = cockpit.app.screen.query_one("#log-view").region
+    rows = cockpit.text().split("\n")[region.y : region.bottom]
+    return "".join(row.ljust(region.right)[region.right - 1] for row in rows)
+
+
+async def shows(cockpit: Cockpit, signs: str) -> bool:
+    """Whether the bar comes to hold just these signs, from the top."""
+    for _ in range(200):
+        await cockpit.settle()
+        if "".join(cell for cell in bar(cockpit) if cell in "◆▐") == signs:
+            return True
+    return False
+
+
+async def test_hits_and_marks_are_shown_on_the_scroll_bar(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.answer("slash", "checkout 100 ")
+        assert await shows(cockpit, "▐")
+        assert bar(cockpit).index("▐") == len(bar(cockpit)) // 2
+        await cockpit.press("g", "M")
+        assert await shows(cockpit, "◆▐")
+        await cockpit.press("x")
+        assert await shows(cockpit, "◆")
+        await cockpit.press("M")
+        assert await shows(cockpit, "")
+
+
+async def test_errors_tint_the_scroll_bar_and_a_click_on_it_still_scrolls(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        view = cockpit.app.screen.query_one(LogView)
+        red = view.get_component_rich_style("log--bar-error").bgcolor
+        for _ in range(200):
+            await cockpit.settle()
+            strips = view.vertical_scrollbar.render_lines(view.vertical_scrollbar.size.region)
+            tinted = [nth for nth, strip in enumerate(strips) if any(s.style and s.style.bgcolor == red for s in strip)]
+            if tinted:
+                break
+        edges = [200 * (cell + 1) // len(strips) for cell in range(len(strips))]
+        assert tinted == [bisect_right(edges, row) for row in (30, 70, 110, 150)]  # the fifth is under the thumb
+        await cockpit.pilot.click(view.vertical_scrollbar, offset=(0, 1))
+        await cockpit.settle()
+        assert "PAUSED" in cockpit.text()

@@ -25,6 +25,7 @@ class Marking:
         elif selecting:
             what = "records marked" if marked else "marks removed"
             self._rows.notify(f"{times.number(count)} {what}.", markup=False)
+        self._rows.vertical_scrollbar.rows_changed()
         self._rows.redraw()
 
     async def go_to(self, step: int) -> None:

@@ -14,6 +14,7 @@ from textual.content import Content
 
 from cockpit.clock import parse_time
 from cockpit.events import (
+    OverviewCounted,
     RecordFocused,
     SearchProgressed,
     SourceChanged,
@@ -58,12 +59,14 @@ class LogPane(Vertical):
 
     def on_mount(self) -> None:
         self.rows = self.query_one(LogView)
+        bar = self.rows.vertical_scrollbar
         self._copies = Copies(self._session, self.rows)
         self._marking = Marking(self._session, self.rows)
         self._bridge.on(self, ViewChanged, lambda event: self._rows_changed())
         self._bridge.on(self, ViewGrew, lambda event: self._rows_changed())
         self._bridge.on(self, SourceChanged, lambda event: self._source_changed())
         self._bridge.on(self, SearchProgressed, lambda event: self._hits_changed())
+        self._bridge.on(self, OverviewCounted, lambda event: bar.show(self._session.desk.overview.found))
         self._bridge.on(self, TimeChosen, self._time_chosen)
         self._rows_changed()
 
@@ -251,6 +254,7 @@ class LogPane(Vertical):
         self._entitle()
 
     def _hits_changed(self) -> None:
+        self.rows.vertical_scrollbar.rows_changed()
         desk = self._session.desk
         if self._seeking is not None and desk.shown.hits is not None and desk.shown.hits.count:
             row = desk.shown.next_hit(self._seeking, 1) or desk.shown.next_hit(self._seeking, -1)

@@ -23,12 +23,13 @@ from cockpit.ui import keys
 from cockpit.ui.widgets import log_row
 from cockpit.ui.widgets.growing import grow
 from cockpit.ui.widgets.log_painter import LogPainter
+from cockpit.ui.widgets.overview_bar import COMPONENTS, OverviewBar
 
 
 class LogView(ScrollView, can_focus=True):
     """Draws the desk's view. Posts Moved when the cursor stands on another record, or following began or ended."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(log_row.COMPONENTS) | {"log--empty"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*log_row.COMPONENTS, *COMPONENTS, "log--empty"}
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.LOGS, moves=True))
 
     class Moved(Message):
@@ -55,6 +56,18 @@ class LogView(ScrollView, can_focus=True):
         self._moving = False
 
     @property
+    def vertical_scrollbar(self) -> OverviewBar:
+        """Ours in the place of Textual 8.2.8's own, made as it makes that."""
+        bar = self._vertical_scrollbar
+        if not isinstance(bar, OverviewBar):
+            style = self.get_component_rich_style
+            bar = OverviewBar(self.desk.overview.ask, style, self.scrollbar_size_vertical)
+            self._vertical_scrollbar = bar
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return bar
+
+    @property
     def position(self) -> int:
         """The row number of the cursor now."""
         if self.cursor is None:
@@ -78,6 +91,7 @@ class LogView(ScrollView, can_focus=True):
                 self._go_to_end()
             else:
                 self._keep_place()
+        self.vertical_scrollbar.rows_changed()
         self.redraw()
 
     def redraw(self) -> None:
