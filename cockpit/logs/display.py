@@ -59,7 +59,7 @@ class Display:
             return self.hits.beside(row, step) if row is not None else self.hits.row(self.hits.count - 1)
 
     def marked(self) -> View:
-        """The rows shown that are marked. Hold the lock."""
+        """The rows shown that are marked, as far as they are known: `look` finds the others. Hold the lock to ask."""
         known = self._marked
         if known is None or known[0] is not self.view or known[1] != self.marks.version:
             version = self.marks.version
@@ -69,9 +69,14 @@ class Display:
         return known[2]
 
     def next_mark(self, row: Row | None, step: int) -> tuple[Row | None, bool]:
-        """The nearest mark after (1) or before (-1) a row, and whether it was found only from the other end on."""
+        """The nearest mark after (1) or before (-1) a row, and whether it was found only from the other end on.
+
+        It may take a moment where very many records are marked.
+        """
         with self.lock:
             marked = self.marked()
+        marked.look(self._closing.is_set, self.lock, lambda: None)
+        with self.lock:
             found = marked.beside(row, step) if row is not None else None
             if found is not None:
                 return found, False

@@ -58,7 +58,7 @@ class Marks:
             for file, spans in chosen.items():
                 at = self.of(file)
                 if adding:
-                    self._at[file] = np.union1d(at, spans[~marked[file], 0])
+                    self._at[file] = np.sort(np.concatenate((at, spans[~marked[file], 0])), kind="stable")
                 else:
                     self._at[file] = at[~_within(at, spans)]
             self.version += 1
@@ -71,7 +71,7 @@ class _Marked:
 
     marks: Marks
     empty = False
-    reads = True  # so that only the parts that hold marks are looked at
+    reads = True
     context = 0
 
     def pick(self, file: LogFile, part: Part, rows: Rows, cancelled: Callable[[], bool], /) -> Rows:
@@ -85,19 +85,21 @@ class _Marked:
 
 
 def marked_in(view: View, marks: Marks) -> View:
-    """Those rows of a view that are marked now; `follow` it as the view grows."""
+    """Those rows of a view that are marked now; `follow` it as the view grows, and `look` at what waits in it."""
     found = View.of([FileRows(rows.file, _Marked(marks), rows) for rows in view.rows])
     follow(found, marks)
     return found
 
 
 def follow(marked: View, marks: Marks) -> None:
-    """Take in what the view beneath has gained since."""
+    """Take in what the view beneath has gained since. Parts that hold marks wait, for there may be very many."""
     marked.extend()
+    nothing = np.empty(0, np.uint32)
     for rows in marked.rows:
         at = marks.of(rows.file)
         for part in rows.waiting():
-            rows.keep(part, rows.pick(part, lambda: False) if len(_of_part(at, part)) else _NONE.astype(np.uint32))
+            if not len(_of_part(at, part)):
+                rows.keep(part, nothing)
     marked.recount()
 
 

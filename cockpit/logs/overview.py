@@ -66,12 +66,12 @@ class Surveyor:
         began = time.monotonic()
         shown = self._shown
         with shown.lock:
-            view, hits = shown.view, shown.hits
+            view, hits, marks = shown.view, shown.hits, shown.marked()
             errors = view.of_level(Level.ERROR)
-        if not errors.look(self._closing.is_set, shown.lock, lambda: None):
-            return
+        for each in (errors, marks):
+            if not each.look(self._closing.is_set, shown.lock, lambda: None):
+                return
         with shown.lock:
-            marks = shown.marked() if shown.view is view else None
             kinds = [each for each in (hits, errors, marks) if each is None or each.files == view.files]
             versions = [[rows.version for rows in each.rows] for each in (view, *kinds) if each is not None]
             state = (view, cells, versions, hits, marks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from cockpit.logs.parts import Part
 from cockpit.logs.places import Rows
 from cockpit.logs.rows import FileRows
 from cockpit.logs.view import Row, View
+
+Ends = tuple[FileRows, int, int]
 
 _BATCH = 500  # rows that are found while the lock is held
 
@@ -37,14 +39,10 @@ class Stretch:
         place = self.view.place_of(row)
         return place is not None and self.first <= place < self.stop
 
-    def spans(self) -> dict[LogFile, Spans]:
-        """By file, int64[n, 2]: the bytes (start, stop) of its records."""
-        found: dict[LogFile, Spans] = {}
-        firsts, stops = self.view.places(self.first), self.view.places(self.stop)
-        for rows, first, stop in zip(self.view.rows, firsts, stops, strict=True):
-            if first < stop:
-                found[rows.file] = _spans(rows, rows.number_at(first), rows.number_at(stop - 1))
-        return found
+    def ends(self) -> list[Ends]:
+        """The rows of each file that has any in it, and the numbers of its first and last record."""
+        places = zip(self.view.rows, self.view.places(self.first), self.view.places(self.stop), strict=True)
+        return [(rows, rows.number_at(first), rows.number_at(stop - 1)) for rows, first, stop in places if first < stop]
 
     def rows(self, lock: AbstractContextManager[object]) -> Iterator[Row]:
         """Its rows in their order, also while rows come in before or between them.
@@ -71,8 +69,12 @@ def _rows_between(view: View, first: Row, last: Row, lock: AbstractContextManage
             place += 1
 
 
+def spans(ends: Iterable[Ends]) -> dict[LogFile, Spans]:
+    """By file, the bytes of the records of a stretch. Needs no lock; it may take a moment where there are very many."""
+    return {rows.file: _spans(rows, first, last) for rows, first, last in ends}
+
+
 def _spans(rows: FileRows, first: int, last: int) -> Spans:
-    """The bytes of the records that are kept, from one number to another, both included."""
     found = []
     for part in rows.parts():
         if part.first <= last and part.first + part.count > first:
@@ -95,7 +97,7 @@ class _Among:
 
     kept: FileRows
     empty = False
-    reads = False
+    reads = True
     context = 0
 
     def pick(self, file: LogFile, part: Part, rows: Rows, cancelled: Callable[[], bool], /) -> Rows:
@@ -144,7 +146,10 @@ class Selection:
         self._ends = self._moved_in = self._shared = None
 
     def stretch(self, view: View) -> Stretch | None:
-        """What is selected of a view; None where nothing was begun, or what it ends at was read anew."""
+        """What is selected of a view, as far as it is known: `settle` finds the rest.
+
+        None where nothing was begun, or what it ends at was read anew.
+        """
         if self._ends is None:
             return None
         if any(end.file.index is not index for end, index in zip(self._ends, self._indexes, strict=True)):
@@ -153,10 +158,24 @@ class Selection:
         held = self._held(view)
         return Stretch(held, *held.between(*self._ends))
 
+    @property
+    def pending(self) -> bool:
+        """Whether it is not known yet what of it the view shows that was asked for last."""
+        return self._shared is not None and self._shared[1].pending > 0
+
+    def settle(self, view: View, lock: AbstractContextManager[object]) -> None:
+        """Find out what of it a view shows. It may take a moment, and takes the lock only for moments."""
+        with lock:
+            stretch = self.stretch(view)
+        if stretch is not None and stretch.view is not view:
+            stretch.view.look(lambda: False, lock, lambda: None)
+
     def _held(self, view: View) -> View:
         before = self._moved_in
         if before is None or before is view or view.wanted.narrows(before.wanted):
             return view
+        if view.wanted.everything:
+            return before
         if self._shared is None or self._shared[0] is not view:
             kept = {id(rows.file): rows for rows in before.rows}
             shared = [

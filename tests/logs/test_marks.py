@@ -18,7 +18,7 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.marks import Marks, follow, marked_in
 from cockpit.logs.search import Filter
-from cockpit.logs.selection import Stretch
+from cockpit.logs.selection import Stretch, spans
 from cockpit.logs.source import Source
 from cockpit.logs.view import View
 from tests.support.screen import NOW
@@ -38,14 +38,16 @@ def texts(view: View) -> list[bytes]:
 
 
 def marked_texts(view: View, marks: Marks) -> list[bytes]:
-    found = texts(marked_in(view, marks))
+    shown = marked_in(view, marks)
+    shown.look(lambda: False, threading.Lock(), lambda: None)
+    found = texts(shown)
     held = [row for at in range(view.count) if (row := view.row(at)) is not None and marks.holds(row.file, row.number)]
     assert [row.file.read(row.number) for row in held] == found
     return found
 
 
 def toggled(marks: Marks, view: View, first: int, stop: int) -> bool:
-    return marks.toggle(Stretch(view, first, stop).spans())
+    return marks.toggle(spans(Stretch(view, first, stop).ends()))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
@@ -98,6 +100,7 @@ def test_marks_stand_while_the_file_grows_from_both_ends(tmp_path: Path, monkeyp
         pass
     view.extend()
     follow(found, marks)
+    found.look(lambda: False, threading.Lock(), lambda: None)
     assert view.count == 70
     assert texts(found) == [before[0], before[-1]] == marked_texts(view, marks)
     file.close()

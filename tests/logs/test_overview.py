@@ -16,7 +16,7 @@ from cockpit.logs.desk import LogDesk
 from cockpit.logs.levels import Level
 from cockpit.logs.places import compile_pattern
 from cockpit.logs.search import Filter
-from cockpit.logs.selection import Stretch
+from cockpit.logs.selection import Stretch, spans
 from cockpit.logs.view import Row
 from cockpit.watch import Watcher
 from tests.support.waiting import until
@@ -91,7 +91,7 @@ def test_each_cell_counts_the_rows_it_stands_for(
     for first, length in marked:
         stop = min(first + length, desk.shown.view.count)
         if first < stop:
-            desk.shown.marks.toggle(Stretch(desk.shown.view, first, stop).spans())
+            desk.shown.marks.toggle(spans(Stretch(desk.shown.view, first, stop).ends()))
     assert counted(desk, cells) == plainly(desk, cells)
     watcher.close()
     desk.close()

@@ -47,8 +47,10 @@ def shown(view: View) -> list[bytes]:
 
 
 def selected(selection: Selection, view: View) -> list[bytes]:
+    selection.settle(view, LOCK)
     stretch = selection.stretch(view)
     assert stretch is not None
+    assert not selection.pending
     rows = list(islice(stretch.rows(LOCK), stretch.view.count + 1))
     found = [row.file.read(row.number) for row in rows]
     assert stretch.count == len(found)

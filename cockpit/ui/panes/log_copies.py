@@ -39,13 +39,13 @@ class Copies:
 
         await self._copy(self._object, joined)
 
-    def ask_where_to_write(self) -> None:
-        chosen = self._chosen()
+    async def ask_where_to_write(self) -> None:
+        chosen = await asyncio.to_thread(self._chosen)
         what = f"write {times.number(chosen[0])} selected to" if chosen is not None else "write to"
 
         async def submit(text: str) -> None:
             path = expanded(text.strip())
-            now = self._chosen()
+            now = await asyncio.to_thread(self._chosen)
             if chosen is not None and now is None:
                 raise Refused("Nothing is selected any more.")
             try:
@@ -57,7 +57,7 @@ class Copies:
         self._rows.post_message(Asked(Question(what, submit, hint="a new file; nothing is written over")))
 
     async def _copy(self, shaped: Callable[[Row], str], joined: Callable[[list[str], bool], str]) -> None:
-        chosen = self._chosen()
+        chosen = await asyncio.to_thread(self._chosen)
         if chosen is None:
             if self._rows.cursor is not None:
                 text = await asyncio.to_thread(shaped, self._rows.cursor)
@@ -78,6 +78,7 @@ class Copies:
     def _chosen(self) -> tuple[int, Iterator[Row]] | None:
         """How many records are selected, and they; None where nothing is."""
         shown = self._session.desk.shown
+        self._rows.selection.settle(shown.view, shown.lock)
         with shown.lock:
             stretch = self._rows.selection.stretch(shown.view)
             return None if stretch is None else (stretch.count, stretch.rows(shown.lock))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from cockpit.logs.selection import Stretch
+from cockpit.logs.selection import Stretch, spans
 from cockpit.session import Session
 from cockpit.ui import times
 from cockpit.ui.widgets.log_view import LogView
@@ -43,10 +43,11 @@ class Marking:
 
     def _toggle(self) -> tuple[int, bool]:
         """How many records were marked, or their marks removed, and which of both."""
+        self._rows.selection.settle(self._shown.view, self._shown.lock)
         with self._shown.lock:
             view, position = self._shown.view, self._rows.position
             chosen = self._rows.selection.stretch(view)
             if chosen is None:
                 chosen = Stretch(view, position, min(position + 1, view.count))
-            spans = chosen.spans() if chosen.count > 0 else {}
-        return chosen.count, self._shown.marks.toggle(spans) if spans else False
+            ends = chosen.ends() if chosen.count > 0 else []
+        return chosen.count, self._shown.marks.toggle(spans(ends)) if ends else False

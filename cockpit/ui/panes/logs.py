@@ -195,8 +195,8 @@ class LogPane(Vertical):
     async def action_copy_json(self) -> None:
         await self._copies.copy_objects()
 
-    def action_write(self) -> None:
-        self._copies.ask_where_to_write()
+    async def action_write(self) -> None:
+        await self._copies.ask_where_to_write()
 
     async def action_mark_record(self) -> None:
         await self._marking.toggle()
@@ -264,6 +264,14 @@ class LogPane(Vertical):
 
     def _rows_changed(self) -> None:
         self.rows.rows_changed()
+        self._entitle()
+        if self.rows.selection.pending:
+            self.run_worker(self._settle_selection(), group="selection", exclusive=True)
+
+    async def _settle_selection(self) -> None:
+        shown = self._session.desk.shown
+        await asyncio.to_thread(self.rows.selection.settle, shown.view, shown.lock)
+        self.rows.redraw()
         self._entitle()
 
     def _time_chosen(self, event: TimeChosen) -> None:
