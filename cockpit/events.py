@@ -70,6 +70,11 @@ class SearchProgressed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OverviewCounted(Event):
+    """Where in the log view hits, errors and marks stand has been counted anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class HistogramChanged(Event):
     """The counts of the timeline are new."""
 

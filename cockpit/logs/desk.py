@@ -20,6 +20,7 @@ from cockpit.logs.feeds.feed import Feed
 from cockpit.logs.file import LogFile
 from cockpit.logs.formats import Teller
 from cockpit.logs.histogram import Histogram, PartCounts
+from cockpit.logs.overview import Surveyor
 from cockpit.logs.source import Source, SourceSet
 from cockpit.logs.view import View
 from cockpit.watch import Watch, Watcher
@@ -41,6 +42,7 @@ class LogDesk:
         self.since: int | None = None
         """Nothing that was logged before is indexed (microseconds); None: everything."""
         self.shown = Display(self.sources, self._publish)
+        self.overview = Surveyor(self.shown, self._publish)
         self.counts: Histogram | None = None
         self._part_counts = PartCounts()
         self._shown_counts = PartCounts()
@@ -96,6 +98,7 @@ class LogDesk:
         for watch in self._watches:
             watch.close()
         self._aside.close()
+        self.overview.close()
         self.shown.close()
         self._earlier.close()
         if self._follower.ident is not None:
@@ -125,7 +128,8 @@ class LogDesk:
 
     def idle(self, timeout: float) -> bool:
         """Wait until all questions are answered and all is indexed (for tests and headless use)."""
-        return self._earlier.idle(timeout) and self._aside.idle(timeout) and self.shown.idle(timeout)
+        asides = (self._earlier, self._aside, self.shown, self.overview)
+        return all(each.idle(timeout) for each in asides)
 
     def _follow(self) -> None:
         while not self._closing.is_set():

@@ -12,6 +12,7 @@ from pathlib import Path
 from cockpit.aside import Aside, Cancelled
 from cockpit.events import Event, SearchProgressed, ViewChanged, ViewGrew
 from cockpit.logs.histogram import Counted
+from cockpit.logs.marks import Marks, follow, marked_in
 from cockpit.logs.places import Pattern
 from cockpit.logs.rows import matched
 from cockpit.logs.search import Filter
@@ -30,6 +31,8 @@ class Display:
         self.hits: View | None = None
         self.searching = False
         self._built = 0  # how often the view was made anew
+        self.marks = Marks()
+        self._marked: tuple[View, int, View] | None = None  # of which view, at which version of the marks
         self._sources = sources
         self._publish = publish
         self._closing = threading.Event()
@@ -68,6 +71,30 @@ class Display:
             if self.hits is None:
                 return None
             return self.hits.beside(row, step) if row is not None else self.hits.row(self.hits.count - 1)
+
+    def marked(self) -> View:
+        """The rows shown that are marked, as far as they are known: `look` finds the others. Hold the lock to ask."""
+        known = self._marked
+        if known is None or known[0] is not self.view or known[1] != self.marks.version:
+            version = self.marks.version
+            self._marked = known = (self.view, version, marked_in(self.view, self.marks))
+        else:
+            follow(known[2], self.marks)
+        return known[2]
+
+    def next_mark(self, row: Row | None, step: int) -> tuple[Row | None, bool]:
+        """The nearest mark after (1) or before (-1) a row, and whether it was found only from the other end on.
+
+        It may take a moment where very many records are marked.
+        """
+        with self.lock:
+            marked = self.marked()
+        marked.look(self._closing.is_set, self.lock, lambda: None)
+        with self.lock:
+            found = marked.beside(row, step) if row is not None else None
+            if found is not None:
+                return found, False
+            return marked.row(0 if step > 0 else marked.count - 1), True
 
     def rebuild(self) -> None:
         """Show what is wanted of the files that there are now."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,6 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level, Levels
 from cockpit.logs.parts import Part
 from cockpit.logs.places import Rows
-from cockpit.logs.search import Filter
 from cockpit.logs.times import Times
 
 Picked = npt.NDArray[np.uint32]
@@ -25,13 +26,28 @@ Picked = npt.NDArray[np.uint32]
 _NOTHING: Rows = np.empty(0, np.int64)
 
 
+class Wanted(Protocol):
+    """What tells the records that are kept; see Filter. `reads`: it takes long, so that it is not done in `refresh`."""
+
+    @property
+    def empty(self) -> bool: ...
+
+    @property
+    def reads(self) -> bool: ...
+
+    @property
+    def context(self) -> int: ...
+
+    def pick(self, file: LogFile, part: Part, rows: Rows, cancelled: Callable[[], bool], /) -> Rows: ...
+
+
 class FileRows:
     """Rows are counted from the file's beginning. They change only in `refresh`, `keep` and `count`.
 
-    `base`: take only what this other selection of the same file keeps.
+    `base`: take only what this other selection of the same file keeps, as far as that has come.
     """
 
-    def __init__(self, file: LogFile, wanted: Filter, base: FileRows | None = None) -> None:
+    def __init__(self, file: LogFile, wanted: Wanted, base: FileRows | None = None) -> None:
         self.file = file
         self.wanted = wanted
         self.pending = 0
@@ -60,8 +76,9 @@ class FileRows:
 
     def refresh(self) -> bool:
         """Take in what the index has gained; True if that changed anything. Parts that must be read wait for `keep`."""
-        index = self.file.index
-        seen = (index.version, self._base.version if self._base is not None else (0, 0))
+        base = self._base
+        index = self.file.index if base is None else base._index
+        seen = (index.version, (0, 0)) if base is None else (base.version[0], base.version)
         if self._seen == seen:
             return False
         self._seen = seen
@@ -72,7 +89,7 @@ class FileRows:
         if self._cuts != index.cuts:  # what was the part that grows was read anew
             self._cuts, self._open = index.cuts, None
             self._around.clear()
-        self._parts = index.parts()
+        self._parts = index.parts() if base is None else base.parts()
         if not self._everything:
             self._follow_open()
             if not self.wanted.reads:
@@ -223,6 +240,24 @@ def matched(rows: FileRows) -> Iterator[tuple[Part, npt.NDArray[np.integer] | No
             yield part, rows.matches(part)
 
 
+@dataclass(frozen=True, slots=True)
+class _AtLeast:
+    """Keeps records of this level or worse."""
+
+    level: Level
+    empty = False
+    reads = True
+    context = 0
+
+    def pick(self, file: LogFile, part: Part, rows: Rows, cancelled: Callable[[], bool], /) -> Rows:
+        return rows[part.levels[rows] >= self.level]
+
+
+def number_at(rows: FileRows, row: int) -> int:
+    """The number of the record in a row."""
+    return int(rows.facts_from(row, 1)[0][0])
+
+
 def at_least(rows: FileRows, level: Level) -> FileRows:
-    """Those of the rows whose level is at least this."""
-    return FileRows(rows.file, Filter(level), rows)
+    """Those of the rows whose level is at least this. Closed parts wait for `keep`, for there may be many."""
+    return FileRows(rows.file, _AtLeast(level), rows)

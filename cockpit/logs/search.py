@@ -52,6 +52,19 @@ class Filter:
         """Whether all of all sources is shown."""
         return self.empty and not self.sources
 
+    def narrows(self, other: Filter) -> bool:
+        """Whether, by what the two say, it can show nothing that the other does not show."""
+        return (
+            self.level >= other.level
+            and set(self.within) >= set(other.within)
+            and set(self.without) >= set(other.without)
+            and set(self.conditions) >= set(other.conditions)
+            and (other.since is None or (self.since is not None and self.since >= other.since))
+            and (other.until is None or (self.until is not None and self.until <= other.until))
+            and (not other.sources or (bool(self.sources) and set(self.sources) <= set(other.sources)))
+            and (self.context <= other.context or other.empty)
+        )
+
     def chips(self) -> list[tuple[str, Filter]]:
         """Each part of it in words, and the filter without that part."""
         found: list[tuple[str, Filter]] = []

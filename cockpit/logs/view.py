@@ -58,7 +58,7 @@ class View:
         self._worse: tuple[Level, View] | None = None
         self._found: dict[int, Row] = {}
         if not self.extend():
-            self._count()
+            self.recount()
 
     @classmethod
     def of(cls, rows: Sequence[FileRows]) -> View:
@@ -66,7 +66,7 @@ class View:
         view = cls([], Filter())
         view.files, view.rows = [each.file for each in rows], list(rows)
         view.extend()
-        view._count()
+        view.recount()
         return view
 
     @property
@@ -79,7 +79,7 @@ class View:
         """Take in what the files have gained since; True if rows changed."""
         changed = [rows.refresh() for rows in self.rows]
         if any(changed):
-            self._count()
+            self.recount()
         return any(changed)
 
     def look(self, stop: Callable[[], bool], lock: AbstractContextManager[object], told: Callable[[], None]) -> bool:
@@ -107,11 +107,18 @@ class View:
                     due = time.monotonic() + _TOLD_EVERY
         return True
 
+    def finish(self) -> None:
+        """Look at all that waits, now. For what needs no reading."""
+        for rows in self.rows:
+            for part in rows.waiting():
+                rows.keep(part, rows.pick(part, lambda: False))
+        self.recount()
+
     def _keep(self, found: list[tuple[FileRows, Part, Picked]], lock: AbstractContextManager[object]) -> None:
         with lock:
             for rows, part, picked in found:
                 rows.keep(part, picked)
-            self._count()
+            self.recount()
         found.clear()
 
     def row(self, position: int) -> Row | None:
@@ -121,6 +128,21 @@ class View:
         if position not in self._found:
             self._find(max(0, position - _WINDOW // 4))
         return self._found.get(position)
+
+    def place_of(self, row: Row) -> int | None:
+        """Where the record of a row (of this view or another of the same files) stands; None where it is not shown."""
+        place = self._before(row.file, row.number)
+        here = self.row(place)
+        return place if here is not None and here.file is row.file and here.number == row.number else None
+
+    def between(self, one: Row, other: Row) -> tuple[int, int]:
+        """The rows from one record to another, both included as far as they are shown: the first, and after the last.
+
+        The two may stand in any order.
+        """
+        before = [self._before(row.file, row.number) for row in (one, other)]
+        after = [place + (self.place_of(row) is not None) for place, row in zip(before, (one, other), strict=True)]
+        return min(before), max(after)
 
     def position_of(self, file: LogFile, number: int) -> int:
         """Where a record stands, or where it would (the nearest row in time) if it is not shown."""
@@ -135,21 +157,25 @@ class View:
         place = self._before(row.file, row.number)
         if step < 0:
             return self.row(place - 1)
-        here = self.row(place)
-        shown = here is not None and here.file is row.file and here.number == row.number
-        return self.row(place + 1) if shown else here
+        return self.row(place + (self.place_of(row) is not None))
+
+    def of_level(self, level: Level) -> View:
+        """The rows whose level is at least this, as far as they are known; `look` or `finish` finds the others."""
+        if self._worse is None or self._worse[0] != level:
+            self._worse = (level, View.of([at_least(rows, level) for rows in self.rows]))
+        self._worse[1].extend()
+        return self._worse[1]
 
     def next_of_level(self, position: int, level: Level, step: int) -> int | None:
         """The nearest row after (step 1) or before (step -1) a row whose level is at least this."""
-        if self._worse is None or self._worse[0] != level:
-            self._worse = (level, View.of([at_least(rows, level) for rows in self.rows]))
-        worse = self._worse[1]
-        worse.extend()
+        worse = self.of_level(level)
+        worse.finish()
         row = self.row(position)
         found = worse.beside(row, step) if row is not None else worse.row(worse.count - 1) if step < 0 else None
         return self.position_of(found.file, found.number) if found is not None else None
 
-    def _count(self) -> None:
+    def recount(self) -> None:
+        """Count the rows anew, after some were kept or dropped by hand."""
         for rows in self.rows:
             rows.count()
         self.count = sum(rows.total for rows in self.rows)
@@ -158,8 +184,8 @@ class View:
 
     def _before(self, file: LogFile, number: int) -> int:
         """How many rows stand before a record, shown or not."""
-        if len(self.rows) == 1:
-            return self.rows[0].rank_of(number) if self.files[0] is file else 0
+        if len(self.rows) == 1 and self.files[0] is file:
+            return self.rows[0].rank_of(number)
         key = file.index.key_of(number)
         own = next((place for place, other in enumerate(self.files) if other is file), len(self.files))
         counts = [rows.rank_at(key + (place < own)) for place, rows in enumerate(self.rows) if place != own]
@@ -169,7 +195,7 @@ class View:
         """Remember what stands in the rows from this one on."""
         if len(self._found) > _REMEMBERED:
             self._found.clear()
-        places = self._places(first)
+        places = self.places(first)
         found = [rows.facts_from(place, _WINDOW) for rows, place in zip(self.rows, places, strict=True)]
         owners = np.repeat(np.arange(len(found)), [len(numbers) for numbers, _, _ in found])
         numbers, keys, levels = (np.concatenate([each[nth] for each in found]) for nth in range(3))
@@ -179,7 +205,7 @@ class View:
             rows = self.rows[owner]
             self._found[position] = Row(rows.file, number, key, Level(level), rows.is_match(number))
 
-    def _places(self, position: int) -> list[int]:
+    def places(self, position: int) -> list[int]:
         """How many rows of each file stand before a row of the view."""
         if len(self.rows) == 1:
             return [position]

@@ -61,9 +61,14 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(LOGS, "S", "saved_filters", "saved filters", "S", "Filters kept by name: take one, or save the one in force."),
     Key(LOGS, "at", "go_to", "go to", "@", "Go to a time (10:02, 15m ago) or a line (1234)."),
-    Key(LOGS, "y", "copy", "copy", "y", "Copy the record's exact text; over SSH too (OSC 52, tmux)."),
-    Key(LOGS, "Y", "copy_json", "copy as JSON", "Y", "Copy the record as JSON, with its fields and where it stands."),
-    Key(LOGS, "W", "write", "write to file", "W", "Write what is shown to a file, byte for byte."),
+    Key(LOGS, "y", "copy", "copy", "y", "Copy the exact text, of all selected too; over SSH too (OSC 52, tmux)."),
+    Key(LOGS, "Y", "copy_json", "copy as JSON", "Y", "Copy as JSON, with fields and place; of all selected, an array."),
+    Key(LOGS, "W", "write", "write to file", "W", "Write what is selected, or all that is shown, to a file as it is."),
+    Key(LOGS, "v", "select", "select", "v", "Select records from here on: every move extends it; again drops it."),
+    Key(LOGS, "escape", "drop_selection", "drop selection", "esc", "Drop the selection."),
+    Key(LOGS, "M", "mark_record", "mark record", "M", "Mark the record, or all selected; again removes the marks."),
+    Key(LOGS, "apostrophe", "next_mark(1)", "next marked", "'", "Go to the next marked record."),
+    Key(LOGS, "quotation_mark", "next_mark(-1)", "previous marked", '"', "Go to the marked record before."),
     Key(LOGS, "o", "sources", "sources", "o", "What each source is doing: live, ended, reconnecting, failed and why."),
     Key(LOGS, "i", "why", "why", "i", "Why is it read like this? Format, time, level, and what the filters hide."),
     Key(LOGS, "enter", "detail", "detail", "⏎", "Show the record whole: JSON laid out, stack trace unfolded.", True),
@@ -142,7 +147,7 @@ KEYS: tuple[Key, ...] = (
 )
 
 
-MOVES = ("move", "page", "begin", "end", "sideways")
+MOVES = ("move", "page", "begin", "end", "sideways", "select", "drop_selection")
 """Actions of the logs that the list of rows itself carries out, not the pane around it."""
 
 

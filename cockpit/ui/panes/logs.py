@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
@@ -16,6 +15,7 @@ from textual.content import Content
 
 from cockpit.clock import parse_time
 from cockpit.events import (
+    OverviewCounted,
     RecordFocused,
     SearchProgressed,
     SourceChanged,
@@ -23,22 +23,20 @@ from cockpit.events import (
     ViewChanged,
     ViewGrew,
 )
-from cockpit.logs.export import as_object
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import record_of_line
 from cockpit.logs.places import Pattern, compile_pattern
-from cockpit.logs.printable import text_of
 from cockpit.logs.query import QueryError, narrowed
 from cockpit.logs.record import parse
 from cockpit.logs.search import Filter
 from cockpit.logs.source import State
 from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
-from cockpit.paths import expanded
 from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
-from cockpit.ui.clipboard import copy
+from cockpit.ui.panes.log_copies import Copies
+from cockpit.ui.panes.log_marks import Marking
 from cockpit.ui.times import TimeStyle
 from cockpit.ui.widgets.columns import Columns
 from cockpit.ui.widgets.filter_bar import FilterBar
@@ -71,10 +69,14 @@ class LogPane(Vertical):
         self.rows = self.query_one(LogView)
         chosen = self._session.config.fields
         self.rows.painter.columns = Columns(chosen.show, chosen.hide)
+        bar = self.rows.vertical_scrollbar
+        self._copies = Copies(self._session, self.rows)
+        self._marking = Marking(self._session, self.rows)
         self._bridge.on(self, ViewChanged, lambda event: self._rows_changed())
         self._bridge.on(self, ViewGrew, lambda event: self._rows_changed())
         self._bridge.on(self, SourceChanged, lambda event: self._source_changed())
         self._bridge.on(self, SearchProgressed, lambda event: self._hits_changed())
+        self._bridge.on(self, OverviewCounted, lambda event: bar.show(self._session.desk.overview.found))
         self._bridge.on(self, TimeChosen, self._time_chosen)
         self._rows_changed()
 
@@ -227,28 +229,20 @@ class LogPane(Vertical):
             Asked(Question("go to", submit, hint="a time: 10:02, 15m ago, 2026-11-23 10:02; a line: 1234"))
         )
 
-    def action_copy(self) -> None:
-        row = self.rows.cursor
-        if row is not None:
-            self.notify(copy(self.app, text_of(row.file.read(row.number).rstrip(b"\n"))), markup=False)
+    async def action_copy(self) -> None:
+        await self._copies.copy_texts()
 
-    def action_copy_json(self) -> None:
-        row = self.rows.cursor
-        if row is not None:
-            source = self._session.desk.sources.of(row.file).name
-            found = as_object(row, source, row.file.index.line_number(row.number))
-            self.notify(copy(self.app, json.dumps(found, ensure_ascii=False, indent=2)), markup=False)
+    async def action_copy_json(self) -> None:
+        await self._copies.copy_objects()
 
-    def action_write(self) -> None:
-        async def submit(text: str) -> None:
-            path = expanded(text.strip())
-            try:
-                count = await asyncio.to_thread(self._session.desk.shown.write_to, path)
-            except OSError as error:
-                raise Refused(f"{path}: {error.strerror}.") from None
-            self.notify(f"{times.number(count)} records written to {path}", markup=False)
+    async def action_write(self) -> None:
+        await self._copies.ask_where_to_write()
 
-        self.post_message(Asked(Question("write to", submit, hint="a new file; nothing is written over")))
+    async def action_mark_record(self) -> None:
+        await self._marking.toggle()
+
+    async def action_next_mark(self, step: int) -> None:
+        await self._marking.go_to(step)
 
     def action_sources(self) -> None:
         from cockpit.ui.screens.sources import SourcesScreen
@@ -300,6 +294,7 @@ class LogPane(Vertical):
         self._entitle()
 
     def _hits_changed(self) -> None:
+        self.rows.vertical_scrollbar.rows_changed()
         desk = self._session.desk
         if self._seeking is not None and desk.shown.hits is not None and desk.shown.hits.count:
             row = desk.shown.next_hit(self._seeking, 1) or desk.shown.next_hit(self._seeking, -1)
@@ -310,6 +305,14 @@ class LogPane(Vertical):
     def _rows_changed(self) -> None:
         self.rows.rows_changed()
         self._entitle_soon()
+        if self.rows.selection.pending:
+            self.run_worker(self._settle_selection(), group="selection", exclusive=True)
+
+    async def _settle_selection(self) -> None:
+        shown = self._session.desk.shown
+        await asyncio.to_thread(self.rows.selection.settle, shown.view, shown.lock)
+        self.rows.redraw()
+        self._entitle()
 
     def _time_chosen(self, event: TimeChosen) -> None:
         with self._session.desk.shown.lock:
@@ -349,14 +352,17 @@ class LogPane(Vertical):
         state = "READ ONCE" if not followed else "FOLLOW" if self.rows.following else "PAUSED"
         if not self.rows.following and (missed := self.rows.missed):
             state += f" +{times.number(missed)} new"
+        with desk.shown.lock:
+            chosen = self.rows.selection.stretch(desk.shown.view)
+            place = f"{times.number(self.rows.position + 1)} of {times.number(desk.shown.view.count)}"
         parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
         if self.rows.painter.times is not (TimeStyle.UTC if self._session.config.utc else TimeStyle.LOCAL):
             parts.append(self.rows.painter.times.value)
+        if chosen is not None:
+            parts.append(f"{times.number(chosen.count)} selected")
         if desk.shown.sought is not None:
             count = times.number(desk.shown.hits.count) if desk.shown.hits is not None else "…"
             parts.append(f"/{desk.shown.sought.text}: {count} hits")
-        with desk.shown.lock:
-            place = f"{times.number(self.rows.position + 1)} of {times.number(desk.shown.view.count)}"
         if not desk.shown.wanted.everything:
             waiting = f", {pending * 100:.0f} % to look at" if (pending := desk.shown.view.pending) else ""
             place += f" shown, {times.number(desk.sources.records())} in all{waiting}"

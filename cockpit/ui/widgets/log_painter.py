@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
+from cockpit.logs.selection import Stretch
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row
 from cockpit.ui.times import TimeStyle
@@ -26,7 +27,7 @@ _HANGING = "     "
 class LogPainter:
     """Draws rows of the desk's view in a widget's styles, and remembers how each was drawn.
 
-    times, raw, wrap, sideways, hit, columns: how to draw; change them at will.
+    times, raw, wrap, sideways, hit, columns: how to draw; change them at will. chosen: what is selected.
     """
 
     def __init__(self, widget: Widget, desk: LogDesk, clock: Clock) -> None:
@@ -36,10 +37,12 @@ class LogPainter:
         self.sideways = 0
         self.hit: Any = None  # a compiled search over text
         self.columns = Columns()
+        self.chosen: Stretch | None = None
         self._widget = widget
         self._base = Style()  # of the widget, while rows are laid out
         self._desk = desk
         self._clock = clock
+        self._gutter = 1  # cells before a row: for the cursor or the selection, and for marks once there are any
         self._bodies: LRUCache[tuple[object, ...], Text] = LRUCache(4000)
 
     @property
@@ -61,6 +64,7 @@ class LogPainter:
     def _lay_out(self, top: int, cursor: int, count: int, width: int, height: int) -> list[tuple[int, Strip]]:
         look = self._look()
         self._base = self._widget.rich_style
+        self._gutter = 2 if self._desk.shown.marks.count else 1
         top = max(0, min(top, count - 1))
         plan: list[tuple[int, Strip]] = []
         position = top
@@ -87,13 +91,13 @@ class LogPainter:
         if row is None:
             return [Strip.blank(width, base)]
         text = self._text(row, self._before(position, look), look)
-        chosen = position == cursor
         console = self._widget.app.console
+        edge, ground = self._edge(row, position == cursor)
         if not self.wrap and not self.sideways:
-            style = self._style("log--cursor") if chosen else base
-            return [_strip([Segment("▌" if chosen else " "), *text.render(console)], style, width)]
+            before = Text.assemble(edge, *self._marks(row, 1), end="")
+            return [_strip([*before.render(console), *text.render(console)], ground, width)]
         if self.wrap:
-            lines = list(text.wrap(console, max(20, width - 2 - len(_HANGING)), no_wrap=False))
+            lines = list(text.wrap(console, max(20, width - 1 - self._gutter - len(_HANGING)), no_wrap=False))
             if len(lines) > height:  # so that a record taller than the screen shows its beginning
                 rest = Text(f"… {len(lines) - height + 1} more rows; ⏎ shows all", "italic dim")
                 lines = [*lines[: max(0, height - 1)], rest]
@@ -101,10 +105,28 @@ class LogPainter:
                 Strip(Text.assemble(_HANGING if nth else "", line).render(console)) for nth, line in enumerate(lines)
             ]
         else:
-            strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - 1)]
-        style = self._style("log--cursor") if chosen else base
-        edge = Strip(Text("▌" if chosen else " ", end="").render(console))
-        return [Strip([*edge, *strip]).extend_cell_length(width).apply_style(style) for strip in strips]
+            strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - self._gutter)]
+        edges = [Strip(Text.assemble(edge, mark, end="").render(console)) for mark in self._marks(row, len(strips))]
+        return [
+            Strip([*edge, *strip]).extend_cell_length(width).apply_style(ground)
+            for edge, strip in zip(edges, strips, strict=True)
+        ]
+
+    def _edge(self, row: Row, at_cursor: bool) -> tuple[Text, Style]:
+        """What stands before a row, and the ground it has."""
+        if at_cursor:
+            return Text("▌"), self._style("log--cursor")
+        if self.chosen is not None and self.chosen.holds(row):
+            return Text("┃", self._style("log--edge")), self._style("log--selected")
+        return Text(" "), self._base
+
+    def _marks(self, row: Row, strips: int) -> list[Text]:
+        """What stands in the gutter beside each strip of a row."""
+        if self._gutter < 2:
+            return [Text()] * strips
+        marked = self._desk.shown.marks.holds(row.file, row.number)
+        first = Text("◆", self._style("log--mark")) if marked else Text(" ")
+        return [first, *[Text(" ")] * (strips - 1)]
 
     def _text(self, row: Row, before: int, look: log_row.Look) -> Text:
         index = row.file.index
@@ -133,7 +155,8 @@ class LogPainter:
         return log_row.Look(self._style, self.times, self.raw, widest, self._clock.now(), self.hit, self.columns)
 
     def _style(self, name: str) -> Style:
-        partial = name not in ("log--cursor", "log--hit")  # the row's own ground shows through the others
+        own_ground = ("log--cursor", "log--hit", "log--selected")
+        partial = name not in own_ground  # the row's own ground shows through the others
         return self._widget.get_component_rich_style(name, partial=partial)
 
     def _nothing(self, width: int) -> list[tuple[int, Strip]]:

@@ -36,17 +36,8 @@ _LEVELS = {
     Level.CRITICAL: "CRIT ",
 }
 COMPONENTS = frozenset(
-    {
-        "log--time",
-        "log--gap",
-        "log--source",
-        "log--field",
-        "log--value",
-        "log--more",
-        "log--hit",
-        "log--gone",
-        "log--cursor",
-    }
+    {"log--time", "log--gap", "log--source", "log--field", "log--value", "log--more", "log--hit", "log--gone"}
+    | {"log--cursor", "log--selected", "log--edge", "log--mark"}
     | {f"log--{level.word}" for level in Level if level}
 )
 """The names under which the style sheet gives the row's parts their looks."""

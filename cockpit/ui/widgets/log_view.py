@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -17,12 +18,14 @@ from textual.timer import Timer
 
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
+from cockpit.logs.selection import Selection
 from cockpit.logs.view import Row
 from cockpit.ui import keys
 from cockpit.ui.times import TimeStyle
 from cockpit.ui.widgets import log_row
 from cockpit.ui.widgets.growing import grow
 from cockpit.ui.widgets.log_painter import LogPainter
+from cockpit.ui.widgets.overview_bar import COMPONENTS, OverviewBar
 
 _SECOND = 1.0
 
@@ -30,7 +33,7 @@ _SECOND = 1.0
 class LogView(ScrollView, can_focus=True):
     """Draws the desk's view. Posts Moved when the cursor stands on another record, or following began or ended."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(log_row.COMPONENTS) | {"log--empty"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*log_row.COMPONENTS, *COMPONENTS, "log--empty"}
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.LOGS, moves=True))
 
     class Moved(Message):
@@ -48,6 +51,7 @@ class LogView(ScrollView, can_focus=True):
         self.desk = desk
         self.cursor: Row | None = None
         self.following = True
+        self.selection = Selection()
         self.painter = LogPainter(self, desk, clock)
         self._count = 0
         self._top: Row | None = None
@@ -55,6 +59,18 @@ class LogView(ScrollView, can_focus=True):
         self._plan: list[tuple[int, Strip]] | None = None
         self._moving = False
         self._ticking: Timer | None = None
+
+    @property
+    def vertical_scrollbar(self) -> OverviewBar:
+        """Ours in the place of Textual 8.2.8's own, made as it makes that."""
+        bar = self._vertical_scrollbar
+        if not isinstance(bar, OverviewBar):
+            style = self.get_component_rich_style
+            bar = OverviewBar(self.desk.overview.ask, style, self.scrollbar_size_vertical)
+            self._vertical_scrollbar = bar
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return bar
 
     @property
     def position(self) -> int:
@@ -75,11 +91,12 @@ class LogView(ScrollView, can_focus=True):
         """The desk's view has other rows, or more: keep the place, or follow the end."""
         with self.desk.shown.lock:
             self._count = self.desk.shown.view.count
-            self._set_size()
+            grow(self, self.size.width, max(1, self._count))
             if self.following or self.cursor is None:
                 self._go_to_end()
             else:
                 self._keep_place()
+        self.vertical_scrollbar.rows_changed()
         self.redraw()
 
     def redraw(self) -> None:
@@ -100,6 +117,7 @@ class LogView(ScrollView, can_focus=True):
         with self.desk.shown.lock:
             position = max(0, min(position, self._count - 1))
             self.cursor = self.desk.shown.view.row(position)
+            self.selection.extend(self.desk.shown.view, self.cursor)
             self._pause()
             height = max(1, self.size.height)
             top = self.scroll_offset.y
@@ -116,7 +134,10 @@ class LogView(ScrollView, can_focus=True):
         self.move_to(self.desk.shown.view.position_of(row.file, row.number), centre=True)
 
     def follow(self) -> None:
-        """Go to the end and stay there."""
+        """Go to the end and stay there; with a selection, which what arrives is not to extend, only go there."""
+        if self.selection.active:
+            self.move_to(self._count - 1)
+            return
         self.following = True
         self._paused_at = None
         with self.desk.shown.lock:
@@ -144,6 +165,24 @@ class LogView(ScrollView, can_focus=True):
     def action_sideways(self, step: int) -> None:
         self.painter.sideways = max(0, self.painter.sideways + step * max(8, self.size.width // 3))
         self.redraw()
+
+    def action_select(self) -> None:
+        if self.selection.active:
+            self.action_drop_selection()
+            return
+        with self.desk.shown.lock:
+            self.cursor = self.desk.shown.view.row(self.position)
+            if self.cursor is not None:
+                self.selection.begin(self.desk.shown.view, self.cursor)
+        self.redraw()
+        self.pause()
+
+    def action_drop_selection(self) -> None:
+        if not self.selection.active:
+            raise SkipAction
+        self.selection.drop()
+        self.redraw()
+        self.post_message(self.Moved(True))
 
     def render_line(self, y: int) -> Strip:
         if self._plan is None:
@@ -174,7 +213,10 @@ class LogView(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         if self._plan is not None and event.y < len(self._plan):
-            self.move_to(self._plan[event.y][0])
+            clicked = self._plan[event.y][0]
+            if event.shift and not self.selection.active:
+                self.action_select()
+            self.move_to(clicked)
             if event.chain == 2:
                 self.post_message(self.Chosen())
 
@@ -183,7 +225,9 @@ class LogView(ScrollView, can_focus=True):
             top, height = self.scroll_offset.y, max(1, self.size.height)
             position = max(top, min(self.position, top + height - 1, self._count - 1))
             self._top = self.desk.shown.view.row(top)
-            self.cursor = self.desk.shown.view.row(position)
+            if position != self.position:
+                self.cursor = self.desk.shown.view.row(position)
+                self.selection.extend(self.desk.shown.view, self.cursor)
             if top < self._count - height:
                 self._pause()
         self.refresh()
@@ -200,9 +244,6 @@ class LogView(ScrollView, can_focus=True):
         first = self.desk.shown.view.position_of(top.file, top.number) if top is not None else self.position
         height = max(1, self.size.height)
         self._scroll_to_row(max(self.position - height + 1, min(first, self.position)))
-
-    def _set_size(self) -> None:
-        grow(self, self.size.width, max(1, self._count))
 
     def _go_to_end(self) -> None:
         last = self.desk.shown.view.row(self._count - 1)
@@ -224,4 +265,5 @@ class LogView(ScrollView, can_focus=True):
     def _lay_out(self) -> list[tuple[int, Strip]]:
         with self.desk.shown.lock:
             width = max(1, self.scrollable_content_region.width)
+            self.painter.chosen = self.selection.stretch(self.desk.shown.view)
             return self.painter.lay_out(self.scroll_offset.y, self.position, self._count, width, self.size.height)
