@@ -48,7 +48,7 @@ class Session:
         self.bus = Bus()
         self.clock = clock
         self.config = config
-        self.watcher = Watcher(config.poll_seconds)
+        self.watcher = Watcher(config.poll_seconds, waits=True)
         self.desk = LogDesk(self.bus, self.watcher, clock)
         self.history = HistoryDesk(self.bus, self.watcher)
         self.incident = IncidentDesk(incident, self.bus, self.watcher, clock)
@@ -71,12 +71,13 @@ class Session:
                 self.desk.since = parse_time(self.config.since, self.clock.now())
             except ValueError as error:
                 self.problems.append(f"--since: {error} Everything is read.")
-        with self.watcher.held():
-            self._opener.open(sources, standard_input, history=self.config.history, follow=self.config.follow)
-            self.desk.opened()
+        self._opener.open(sources, standard_input, history=self.config.history, follow=self.config.follow)
+        self.desk.opened()
+        self.watcher.begin()
 
     def open_repository(self, named: str, sources: Sequence[str]) -> None:
         """Open the repository named, else the one around the first source or the current folder. Aside."""
+        self.watcher.begin()
         first = next((expanded(source) for source in sources if source != STDIN), None)
         around = first.parent if first is not None and not first.is_dir() else first
         if named:
@@ -86,6 +87,7 @@ class Session:
 
     def start(self) -> None:
         """Begin to follow, watch and sample."""
+        self.watcher.begin()
         self.desk.start(follow=self.config.follow)
         self.incident.start()
         self.vitals.start()

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -49,11 +49,12 @@ class Watcher:
     folder, after entries came or went. Many quick changes may make one call. What `changed` raises is logged.
     """
 
-    def __init__(self, poll_seconds: float = 1.0, *, notice: bool = True) -> None:
+    def __init__(self, poll_seconds: float = 1.0, *, notice: bool = True, waits: bool = False) -> None:
+        """`waits`: it has no thread before `begin`."""
         self._poll = poll_seconds
         self._notice = notice
         self._watches: list[Watch] = []
-        self._held = False
+        self._waits = waits
         self._lock = threading.Lock()
         self._restart = threading.Event()
         self._closing = threading.Event()
@@ -67,19 +68,14 @@ class Watcher:
         self._begin()
         return entry
 
-    @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Meanwhile it begins no thread."""
-        self._held = True
-        try:
-            yield
-        finally:
-            self._held = False
-            self._begin()
+    def begin(self) -> None:
+        """Begin to look, where it was told to wait."""
+        self._waits = False
+        self._begin()
 
     def _begin(self) -> None:
         with self._lock:
-            if self._thread is None and self._watches and not self._held and not self._closing.is_set():
+            if self._thread is None and self._watches and not self._waits and not self._closing.is_set():
                 self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
                 self._thread.start()
         self._restart.set()

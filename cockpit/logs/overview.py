@@ -21,7 +21,7 @@ from cockpit.logs.view import View
 Counts = npt.NDArray[np.int64]
 
 _BEYOND = 1 << 62  # more than any number of a record
-_RESTS = 4  # times as long as a count took, before the next
+_RESTS = 9  # times as long as a count took, before the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Overview:
 
 
 class Surveyor:
-    """Counts aside when asked, a fifth of the time at most. `found`: what was counted last; told by OverviewCounted."""
+    """Counts aside when asked, a tenth of the time at most. `found`: what was counted last; told by OverviewCounted."""
 
     def __init__(self, shown: Display, publish: Callable[[Event], None]) -> None:
         self.found: Overview | None = None

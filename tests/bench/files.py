@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,19 @@ def text_log(folder: Path, megabytes: int) -> Path:
             written += file.write("".join(_line(number + n, chance) for n in range(20_000)).encode())
             number += 20_000
         file.write(_line(number, chance).replace("handled", "LAST").encode())
+    return path
+
+
+def repeated_log(folder: Path, megabytes: int, times: int) -> Path:
+    """The log of `text_log`, so many times over."""
+    once = text_log(folder, megabytes)
+    path = folder / f"text-{megabytes}-{times}-times.log"
+    size = once.stat().st_size
+    if not path.exists() or path.stat().st_size != size * times:
+        with once.open("rb") as source, path.open("wb") as file:
+            for _ in range(times):
+                source.seek(0)
+                shutil.copyfileobj(source, file, 1 << 22)
     return path
 
 

@@ -12,7 +12,7 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fcntl import ioctl
 from pathlib import Path
 
@@ -62,6 +62,22 @@ class Program:
             if sign in seen:
                 return time.perf_counter() - self.started
         return float("nan")
+
+    def most_megabytes(self, sign: bytes, limit: float = 120.0) -> float:
+        """The most memory it and its processes have until it writes a sign; what they share counts once."""
+        seen, most = b"", 0.0
+        while sign not in seen and time.perf_counter() - self.started < limit:
+            seen = seen[-8192:] + self.read(0.05)
+            most = max(most, self._proportional())
+        return most
+
+    def _proportional(self) -> float:
+        own = psutil.Process(self.pid)
+        found = 0.0
+        for process in (own, *own.children(recursive=True)):
+            with suppress(psutil.Error):
+                found += process.memory_full_info().pss / 1e6
+        return found
 
     def megabytes(self) -> float:
         """Resident memory now."""

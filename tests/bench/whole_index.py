@@ -20,13 +20,27 @@ def run(folder: Path, megabytes: int) -> None:
     _measure(results, "cockpit, JSON", cockpit(home, str(json)), f"{objects:,}".replace(",", " ").encode(), home)
     if installed("lnav"):
         _measure(results, "lnav, text", ["lnav", "-q", str(text)], b"LAST", home)
+    peaks = _peaks(text, lines, home)
     sizes = {"text": text.stat().st_size / 1e6, "JSON": json.stat().st_size / 1e6}
     for name, (seconds, memory) in results.items():
         rate = sizes[name.rpartition(" ")[2]] / seconds
         print(f"{name:<16} {seconds:6.2f} s from start  {rate:6.0f} MB/s  {memory:6.0f} MB resident")
     if "lnav, text" in results:
         ours, theirs = results["cockpit, text"], results["lnav, text"]
+        print(f"at most, with all processes: {', '.join(f'{name} {most:.0f} MB' for name, most in peaks.items())}")
         print(f"time {ours[0] / theirs[0]:.2f} × lnav, memory {ours[1] / theirs[1]:.2f} × lnav")
+
+
+def _peaks(text: Path, lines: int, home: Path) -> dict[str, float]:
+    """The most memory while the log is indexed, in megabytes."""
+    commands = {"cockpit": (cockpit(home, str(text)), f"{lines:,}".replace(",", " ").encode())}
+    if installed("lnav"):
+        commands["lnav"] = (["lnav", "-q", str(text)], b"LAST")
+    found = {}
+    for name, (command, sign) in commands.items():
+        with running(command, home) as program:
+            found[name] = program.most_megabytes(sign)
+    return found
 
 
 def _measure(results: dict[str, tuple[float, float]], name: str, command: list[str], sign: bytes, home: Path) -> None:

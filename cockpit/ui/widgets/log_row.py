@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
 
+from cockpit.clock import SECOND
 from cockpit.clock import SECOND
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
@@ -148,10 +150,16 @@ def _time(at: int, before: int, look: Look) -> str:
     if look.times is TimeStyle.DELTA:
         return times.step(at, before)
     utc = look.times is TimeStyle.UTC
-    when = times.clock_time(at, utc)
-    if times.moment(at, utc).date() != times.moment(look.now, utc).date():
-        return f"{times.moment(at, utc):%m-%d} {when}"
-    return when
+    day, second = _of_day(at // SECOND, utc)
+    when = f"{second}.{at % SECOND // 1000:03d}"
+    return when if day == _of_day(look.now // SECOND, utc)[0] else f"{day[5:]} {when}"
+
+
+@lru_cache(4096)
+def _of_day(second: int, utc: bool) -> tuple[str, str]:
+    """`2026-11-23` and `10:02:11` of a second since the epoch."""
+    when = times.moment(second * SECOND, utc)
+    return f"{when:%Y-%m-%d}", f"{when:%H:%M:%S}"
 
 
 def _is_gap(at: int, before: int, look: Look) -> bool:
