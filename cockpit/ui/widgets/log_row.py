@@ -12,7 +12,6 @@ from rich.style import Style
 from rich.text import Text
 
 from cockpit.clock import SECOND
-from cockpit.clock import SECOND
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.printable import printable, text_of
