@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.config import Config
 from tests.support.screen import cockpit_on, matches_snapshot
 
 SIZES = {"wide": (140, 40), "narrow": (80, 24)}
@@ -73,3 +74,13 @@ async def test_any_size_will_do(tmp_path: Path, app_log: Path, repo: Path, size:
         await cockpit.settle()
         await cockpit.press("z")
         assert "2 Commits" in cockpit.text()
+
+
+@pytest.mark.parametrize("theme", ["cockpit-dark", "cockpit-light", "cockpit-ansi"])
+async def test_the_cockpit_opens_in_each_theme_it_brings(theme: str, tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("2026-11-23 10:00:00,000 ERROR shop cart failed\n")
+    async with cockpit_on(tmp_path, log, config=Config(theme=theme)) as cockpit:
+        assert cockpit.session.problems == []
+        assert cockpit.app.theme == theme
+        assert "cart failed" in cockpit.text()
