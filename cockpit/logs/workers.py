@@ -34,19 +34,29 @@ class Workers:
     """Processes at work on files. `stretches` gives what they find; `close` ends them."""
 
     def __init__(self, files: Sequence[LogFile], jobs: Sequence[_Job], count: int) -> None:
+        """Raises OSError where the system has no room for so many."""
         self._files = files
         self._jobs = jobs
         self._pipes: list[BinaryIO] = []
         self.pids: list[int] = []
-        for nth in range(count):
-            reading, writing = os.pipe()
+        try:
+            for nth in range(count):
+                self._begin(jobs[nth::count])
+        except OSError:
+            self.close()
+            raise
+
+    def _begin(self, jobs: Sequence[_Job]) -> None:
+        reading, writing = os.pipe()
+        self._pipes.append(os.fdopen(reading, "rb", 1 << 18))
+        try:
             pid = os.fork()
             if not pid:
                 os.close(reading)
-                _work(files, jobs[nth::count], writing)
-            os.close(writing)
+                _work(self._files, jobs, writing)
             self.pids.append(pid)
-            self._pipes.append(os.fdopen(reading, "rb", 1 << 18))
+        finally:
+            os.close(writing)
 
     def stretches(self) -> Iterator[tuple[LogFile, Stretch]]:
         """What they find, each file's stretches from its end to its beginning. Ends early where a process does."""

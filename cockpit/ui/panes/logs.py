@@ -354,19 +354,20 @@ class LogPane(Vertical):
             state += f" +{times.number(missed)} new"
         with desk.shown.lock:
             chosen = self.rows.selection.stretch(desk.shown.view)
-            place = f"{times.number(self.rows.position + 1)} of {times.number(desk.shown.view.count)}"
+            count = desk.shown.view.count
+            place = f"{times.number(self.rows.position + 1)} of {times.number(count)}" if count else "none"
         parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
         if self.rows.painter.times is not (TimeStyle.UTC if self._session.config.utc else TimeStyle.LOCAL):
             parts.append(self.rows.painter.times.value)
         if chosen is not None:
             parts.append(f"{times.number(chosen.count)} selected")
         if desk.shown.sought is not None:
-            count = times.number(desk.shown.hits.count) if desk.shown.hits is not None else "…"
-            parts.append(f"/{desk.shown.sought.text}: {count} hits")
+            hits = times.number(desk.shown.hits.count) if desk.shown.hits is not None else "…"
+            parts.append(f"/{desk.shown.sought.text}: {hits} hits")
         if not desk.shown.wanted.everything:
             waiting = f", {pending * 100:.0f} % to look at" if (pending := desk.shown.view.pending) else ""
             place += f" shown, {times.number(desk.sources.records())} in all{waiting}"
-        parts.append(place if desk.shown.view.count else "empty")
+        parts.append("empty" if place == "none" else place)
         self.border_title = Content(" · ".join(parts))
         troubles = [source for source in desk.sources if source.state not in (State.LIVE, State.ENDED)]
         trouble = f"{troubles[0].name}: {troubles[0].state.value}; press o" if troubles else ""
