@@ -80,9 +80,9 @@ def as_text(shown: dict[str, Any]) -> str:
         for each in shown["hypotheses"]
     ] or ["none yet"]
     lines += ["", "## Evidence"]
-    lines += [f"{each['label']}  {each['kind']}: {each['title']}  ({each['path']})" for each in shown["evidence"]] or [
-        "none yet"
-    ]
+    lines += [
+        f"{each['label']}  {each['kind']}: {each['title'][:200]}  ({each['path']})" for each in shown["evidence"]
+    ] or ["none yet"]
     lines += ["", "## Markers"]
     lines += [f"{_local(each['at'])}  {each['kind']}: {each['text']}" for each in shown["markers"]] or ["none yet"]
     lines += ["", "## Notes", shown["notes"]["text"].rstrip() or "none yet", "", "## Timeline"]
