@@ -206,6 +206,20 @@ def read_part(incident: Incident, part: Part, most: int) -> bytes | None:
         return None
 
 
+def still_there(provenance: Mapping[str, Any], record: bytes) -> bool | None:
+    """Whether the bytes of a record still stand in the log where they were captured; None where that is not told."""
+    place = provenance.get("record")
+    span = place.get("bytes") if isinstance(place, dict) else None
+    if not isinstance(place, dict) or not isinstance(span, list) or not record:
+        return None
+    try:
+        with open(str(place.get("path")), "rb") as file:
+            file.seek(int(span[0]))
+            return file.read(min(len(record), int(span[1]) - int(span[0]))) == record[: int(span[1]) - int(span[0])]
+    except (OSError, ValueError, TypeError, IndexError):
+        return False
+
+
 def _verdict(path: Path, part: Part) -> Verdict:
     digest = hashlib.sha256()
     try:
