@@ -96,8 +96,10 @@ def capture(
         if chosen.trace[1]:
             keeper.write("trace", b"")
         for row in traced:
-            keeper.write("trace", row.file.read(row.number))
+            keeper.write("trace", _whole(row.file.read(row.number)))
         remarks = _remarks(chosen, found, files, since, keeper.size_of("window"), complete)
+        if (more := keeper.size_of("record") - _MOST) > 0:
+            remarks.append(f"{_number(more)} bytes of the records were not kept, for they are too many")
         at = _at(chosen.first)
         deployed = session.deployed_at(at if at != NONE else chosen.first.key)
         records = [*chosen.read, *(_read(row) for row in traced[:_LOOKED])]
@@ -132,11 +134,13 @@ def capture(
 def _keep_records(session: Session, keeper: Keeper, rows: Iterable[Row]) -> _Chosen:
     """Keep the bytes of the records, and note where they stand. Raises IncidentError where there is none."""
     chosen: _Chosen | None = None
+    data = b""
     for row in rows:
         if chosen is None:
             chosen = _Chosen(row, row)
+        torn = _torn(data)
         data = row.file.read(row.number)
-        keeper.write("record", data)
+        keeper.write("record", b"\n" + data if torn else data)
         chosen.last = row
         chosen.count += 1
         chosen.gone += not data
@@ -241,6 +245,15 @@ def _told(session: Session, found: Window, at: int, before: int, after: int) -> 
             for span in found.spans
         ],
     }
+
+
+def _torn(data: bytes) -> bool:
+    """Whether a record has no newline (yet), so that what follows it would stand on its line."""
+    return bool(data) and not data.endswith(b"\n")
+
+
+def _whole(data: bytes) -> bytes:
+    return data + b"\n" if _torn(data) else data
 
 
 def _at(row: Row) -> int:

@@ -49,7 +49,7 @@ def test_the_app_is_small() -> None:
 
 
 def test_a_session_needs_no_screen() -> None:
-    assert not loaded_by("import cockpit.session") & {"textual", "rich"}
+    assert not loaded_by("import cockpit.session, cockpit.capture, cockpit.running") & {"textual", "rich"}
 
 
 def test_help_loads_nothing_heavy() -> None:

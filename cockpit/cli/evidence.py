@@ -210,7 +210,7 @@ def _row_at(session: Session, config: Config, sources: tuple[str, ...], line: in
     session.open_repository(config.repo, sources)
     session.history.idle(10.0)
     session.desk.idle(_INDEXED)
-    file = files[0]
+    file = files[-1]
     at = line - 1 - file.index.orphans
     number = record_of_line(file.index.parts(), at) if at >= 0 else None
     if number is None:

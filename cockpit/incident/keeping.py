@@ -100,7 +100,8 @@ class Keeper:
         """Add bytes to a part; the first one named is the one that the item is of."""
         try:
             if part not in self._open:
-                self._open[part] = PartWriter(self._folder / f".{secrets.token_hex(8)}.part", self._most)
+                most = MOST if part == "provenance" else self._most
+                self._open[part] = PartWriter(self._folder / f".{secrets.token_hex(8)}.part", most)
             self._open[part].write(data)
         except OSError as error:
             raise _not_kept(error, self._folder) from None

@@ -63,17 +63,19 @@ def _part(incident: Incident, part: Part, record: bytes) -> list[Text]:
     data = read_part(incident, part, MOST if part.name == "window" else _READ)
     if data is None:
         return [Text("This file is missing.", "bold red")]
-    first = 0
+    first, most, own = 0, _LINES, range(0)
     if part.name == "window" and record:
-        first = max(0, data.count(b"\n", 0, max(0, data.find(record))) - _AROUND)
-        most = 2 * _AROUND + record.count(b"\n")
-    else:
-        most = _LINES
+        line, count = data.count(b"\n", 0, max(0, data.find(record))), max(1, record.count(b"\n"))
+        first, most, own = max(0, line - _AROUND), 2 * _AROUND + count, range(line, line + count)
     texts = data.split(b"\n", first + most + 1)
     more = len(texts) > first + most or part.size > len(data)
     shown = texts[first : first + most]
     lines = [Text(f"… {times.number(first)} lines before", "italic")] if first else []
-    lines += [Text(printable(text_of(each[:_LONGEST]))) for each in shown if each or not more]
+    lines += [
+        Text(printable(text_of(each[:_LONGEST])), "bold" if number in own else "")
+        for number, each in enumerate(shown, first)
+        if each or not more
+    ]
     if more or part.cut:
         lines.append(Text(f"… more in {incident.folder.name}/evidence/{part.file}", "italic"))
     if part.cut:
