@@ -147,7 +147,8 @@ class Keeper:
     def _claim_name(self) -> str:
         """A name that no other process has: an empty file of it is made, which the first part then replaces."""
         numbers = [int(match[1]) for each in os.listdir(self._folder) if (match := _NAME.match(each))]
-        number = max(numbers, default=0) + 1
+        told = [int(each.label[1:]) for each in self._incident.state.evidence]  # their files may be lost
+        number = max([*numbers, *told], default=0) + 1
         while True:
             path = self._folder / f"E{number}.log"
             try:

@@ -141,6 +141,15 @@ def test_what_was_begun_and_not_finished_leaves_nothing(incident: Incident) -> N
     assert files(incident) == []
 
 
+def test_the_name_of_lost_evidence_is_not_given_again(incident: Incident) -> None:
+    keep(incident, "one")
+    for path in folder(incident).iterdir():
+        path.unlink()
+    keep(incident, "two")
+    assert [(each.label, each.title) for each in incident.state.evidence] == [("E1", "one"), ("E2", "two")]
+    assert verify(incident, incident.state.evidence[0]).verdict is Verdict.MISSING
+
+
 def _keep_many(path: Path, by: str) -> None:
     own = Incident.open(path, FrozenClock(AT), by)
     for number in range(20):
