@@ -154,7 +154,12 @@ def test_a_command_that_cannot_be_run_keeps_nothing(typed: Typed, incident: Inci
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_is_interrupted_is_kept_as_far_as_it_came(incident: Incident, number: int) -> None:
     command = [sys.executable, "-m", "cockpit", "run", "--", "sh", "-c", "echo begun; exec sleep 60"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0) as process:
+
+    def listens() -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
+
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, process_group=0, preexec_fn=listens) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"begun\n"
         if number == signal.SIGINT:
