@@ -20,7 +20,7 @@ class Captures:
     async def capture(self) -> None:
         try:
             done = await asyncio.to_thread(self._capture)
-        except IncidentError as error:
+        except (IncidentError, OSError) as error:
             self._rows.notify(str(error), severity="error", markup=False, timeout=10)
             return
         self._rows.notify(f"{done.sentence()}; V shows it.", markup=False)
