@@ -137,6 +137,17 @@ class NoteAdded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceCaptured(Event):
+    """Something was kept as evidence, by whomever."""
+
+    id: str
+
+    @property
+    def key(self) -> object:
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
 class NotesChanged(Event):
     """notes.md on disk holds something this cockpit has not written itself."""
 

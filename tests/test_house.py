@@ -49,7 +49,7 @@ def test_the_app_is_small() -> None:
 
 
 def test_a_session_needs_no_screen() -> None:
-    assert not loaded_by("import cockpit.session") & {"textual", "rich"}
+    assert not loaded_by("import cockpit.session, cockpit.capture, cockpit.running") & {"textual", "rich"}
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -91,6 +91,7 @@ def test_every_key_has_an_action_where_it_is_bound() -> None:
     from cockpit.ui.panes.notes import NotePane
     from cockpit.ui.screens.choosing import ChoosingScreen
     from cockpit.ui.screens.cockpit import CockpitScreen
+    from cockpit.ui.screens.evidence import EvidenceScreen
     from cockpit.ui.screens.text import TextScreen
     from cockpit.ui.widgets.log_view import LogView
 
@@ -105,6 +106,7 @@ def test_every_key_has_an_action_where_it_is_bound() -> None:
             TextScreen,
             ChoosingScreen,
             CockpitScreen,
+            EvidenceScreen,
         )
         for binding in holder.BINDINGS
         if not hasattr(holder, f"action_{binding.action.partition('(')[0]}")  # type: ignore[union-attr]

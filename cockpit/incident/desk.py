@@ -15,6 +15,7 @@ from cockpit.bus import Bus
 from cockpit.clock import Clock
 from cockpit.events import (
     Event,
+    EvidenceCaptured,
     Failed,
     HypothesisChanged,
     IncidentChanged,
@@ -22,6 +23,7 @@ from cockpit.events import (
     NoteAdded,
     NotesChanged,
 )
+from cockpit.incident.evidence import Evidence
 from cockpit.incident.model import Hypothesis, Marker, ranked
 from cockpit.incident.people import People
 from cockpit.incident.store import Incident
@@ -85,6 +87,11 @@ class IncidentDesk:
         with self._lock:
             return sorted(self.store.state.markers, key=lambda marker: marker.at)
 
+    def evidence(self) -> list[Evidence]:
+        """In the order in which it was kept."""
+        with self._lock:
+            return list(self.store.state.evidence)
+
     def add_hypothesis(self, text: str, likelihood: int = 50) -> str:
         return self._did(self.store.add_hypothesis(text, likelihood))
 
@@ -119,6 +126,7 @@ class IncidentDesk:
             self._told_damage = 0 if changes.restarted else self._told_damage
         events += [HypothesisChanged(each) for each in changes.hypotheses]
         events += [NoteAdded(each) for each in changes.notes]
+        events += [EvidenceCaptured(each) for each in changes.evidence]
         if changes.markers:
             events.append(MarkersChanged())
         if changes.incident:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cockpit.clock import from_rfc3339, to_local
+from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of
 from cockpit.incident.journal import VERSION, Entry
 
 STATUSES = ("open", "testing", "confirmed", "refuted", "parked")
@@ -68,13 +69,14 @@ class Malformed:
 
 @dataclass(slots=True)
 class Changes:
-    """What entries changed: ids of hypotheses and notes, and whether markers or the incident itself did.
+    """What entries changed: ids of hypotheses, notes and evidence, and whether markers or the incident itself did.
 
     restarted: the journal is another than before.
     """
 
     hypotheses: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
+    evidence: set[str] = field(default_factory=set)
     markers: bool = False
     incident: bool = False
     restarted: bool = False
@@ -95,7 +97,7 @@ class State:
     hypotheses: tuple[Hypothesis, ...] = ()
     markers: tuple[Marker, ...] = ()
     notes: tuple[Note, ...] = ()
-    evidence: tuple[Any, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     unknown: dict[str, int] = field(default_factory=dict)
     malformed: tuple[Malformed, ...] = ()
     newer: bool = False
@@ -111,6 +113,7 @@ class _Draft:
     removed: set[str] = field(default_factory=set)
     markers: dict[str, Marker] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    evidence: dict[str, Evidence] = field(default_factory=dict)  # by label
     malformed: list[Malformed] = field(default_factory=list)
 
 
@@ -134,6 +137,7 @@ def fold(entries: Iterable[Entry]) -> State:
     state.hypotheses = tuple(each for each in draft.hypotheses.values() if each.id not in draft.removed)
     state.markers = tuple(draft.markers.values())
     state.notes = tuple(draft.notes)
+    state.evidence = tuple(draft.evidence.values())
     state.malformed = tuple(draft.malformed)
     state.entries = ordered
     return state
@@ -149,6 +153,8 @@ def changes_of(entries: Iterable[Entry]) -> Changes:
             changes.hypotheses.add(entry.id if added else str(entry.data.get("hypothesis", entry.id)))
         elif entry.type == "note.added":
             changes.notes.add(entry.id)
+        elif room == "evidence":
+            changes.evidence.add(entry.id)
         elif room == "marker":
             changes.markers = True
         elif room == "incident":
@@ -277,6 +283,15 @@ def _note_added(draft: _Draft, entry: Entry) -> None:
     draft.notes.append(Note(entry.id, _at(entry), entry.by, _text(entry)))
 
 
+def _evidence_added(draft: _Draft, entry: Entry) -> None:
+    _at(entry)
+    try:
+        added = evidence_of(entry.id, entry.at, entry.by, entry.data, draft.evidence)
+    except EvidenceError as error:
+        raise Unusable(str(error)) from None
+    draft.evidence[added.label] = added
+
+
 def _marker_added(draft: _Draft, entry: Entry) -> None:
     kind = entry.data.get("kind", "note")
     if kind not in MARKER_KINDS:
@@ -298,6 +313,7 @@ _STEPS: dict[str, Callable[[_Draft, Entry], None]] = {
     "hypothesis.edited": _hypothesis_edited,
     "hypothesis.removed": _hypothesis_removed,
     "note.added": _note_added,
+    "evidence.added": _evidence_added,
     "marker.added": _marker_added,
     "marker.removed": _marker_removed,
 }

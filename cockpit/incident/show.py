@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cockpit.clock import from_rfc3339, to_local, to_rfc3339
+from cockpit.incident import evidence
 from cockpit.incident.journal import Entry
 from cockpit.incident.model import State, ranked
 from cockpit.incident.notes import NotesError
@@ -43,7 +44,7 @@ def as_dict(incident: Incident) -> dict[str, Any]:
             }
             for each in ranked(state)
         ],
-        "evidence": list(state.evidence),
+        "evidence": [evidence.shown(each) for each in state.evidence],
         "markers": [
             {"id": each.id, "at": to_rfc3339(each.at), "kind": each.kind, "text": each.text, "by": each.by}
             for each in sorted(state.markers, key=lambda marker: marker.at)
@@ -77,6 +78,10 @@ def as_text(shown: dict[str, Any]) -> str:
     lines += [
         f"{_SIGNS[each['status']]} {each['likelihood']:>3}%  {each['label']} {each['text']}  [{each['status']}]"
         for each in shown["hypotheses"]
+    ] or ["none yet"]
+    lines += ["", "## Evidence"]
+    lines += [
+        f"{each['label']}  {each['kind']}: {each['title'][:200]}  ({each['path']})" for each in shown["evidence"]
     ] or ["none yet"]
     lines += ["", "## Markers"]
     lines += [f"{_local(each['at'])}  {each['kind']}: {each['text']}" for each in shown["markers"]] or ["none yet"]

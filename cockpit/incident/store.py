@@ -7,6 +7,7 @@ import re
 import shutil
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from cockpit.clock import Clock, to_local, to_rfc3339
 from cockpit.incident.journal import Damage, Entry, Journal, JournalError
@@ -137,6 +138,10 @@ class Incident:
             raise IncidentError(f"The note is in the journal, but not in the notes file: {error}") from None
         return entry
 
+    def add_evidence(self, data: dict[str, Any]) -> str:
+        """Tell of evidence whose files are on the disk; see Keeper, which does both."""
+        return self._write("evidence.added", data)
+
     def add_marker(self, text: str, kind: str, at: int) -> str:
         """Set a marker at a time (microseconds)."""
         if kind not in MARKER_KINDS:
@@ -152,7 +157,7 @@ class Incident:
         if all(each.id != hypothesis for each in self.state.hypotheses):
             raise IncidentError("There is no such hypothesis (any more).")
 
-    def _write(self, kind: str, data: dict[str, str | int | float | None]) -> str:
+    def _write(self, kind: str, data: dict[str, Any]) -> str:
         if self.read_only:
             raise IncidentError(f"{self.folder} cannot be written; the incident is open read-only.")
         try:

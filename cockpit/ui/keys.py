@@ -38,6 +38,7 @@ HYPOTHESES = "Hypotheses"
 NOTES = "Notes"
 VIEW = "Lists and texts"
 CHOOSING = "Fields and filters"
+EVIDENCE = "Evidence"
 
 KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
@@ -69,6 +70,7 @@ KEYS: tuple[Key, ...] = (
     Key(LOGS, "M", "mark_record", "mark record", "M", "Mark the record, or all selected; again removes the marks."),
     Key(LOGS, "apostrophe", "next_mark(1)", "next marked", "'", "Go to the next marked record."),
     Key(LOGS, "quotation_mark", "next_mark(-1)", "previous marked", '"', "Go to the marked record before."),
+    Key(LOGS, "c", "capture", "capture", "c", "Keep the record, or all selected, as evidence: window, trace, deploy."),
     Key(LOGS, "o", "sources", "sources", "o", "What each source is doing: live, ended, reconnecting, failed and why."),
     Key(LOGS, "i", "why", "why", "i", "Why is it read like this? Format, time, level, and what the filters hide."),
     Key(LOGS, "enter", "detail", "detail", "⏎", "Show the record whole: JSON laid out, stack trace unfolded.", True),
@@ -127,6 +129,15 @@ KEYS: tuple[Key, ...] = (
     Key(CHOOSING, "up", "move(-1)", "up", "↑", "One row up."),
     Key(CHOOSING, "pagedown", "page(1)", "page down", "PgDn", "One screen down."),
     Key(CHOOSING, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(EVIDENCE, "escape,q", "close", "close", "esc", "Close the list and go back.", True),
+    Key(EVIDENCE, "enter", "open", "open", "⏎", "Show an item with all its parts, and whether they are as kept.", True),
+    Key(
+        EVIDENCE, "l", "show_logs", "in the logs", "l", "Move the logs to the time of its record; in an item too.", True
+    ),
+    Key(EVIDENCE, "j,down", "move(1)", "down", "j ↓", "One item down."),
+    Key(EVIDENCE, "k,up", "move(-1)", "up", "k ↑", "One item up."),
+    Key(EVIDENCE, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),
+    Key(EVIDENCE, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(ANYWHERE, "1", "pane('logs')", "logs", "1", "Go to the logs."),
     Key(ANYWHERE, "2", "pane('commits')", "commits", "2", "Go to the commits."),
     Key(ANYWHERE, "3", "pane('hypotheses')", "hypotheses", "3", "Go to the hypotheses."),
@@ -134,6 +145,7 @@ KEYS: tuple[Key, ...] = (
     Key(ANYWHERE, "a", "note", "note", "a", "Add a time-stamped line to the notes without leaving the pane.", True),
     Key(ANYWHERE, "h", "hypothesis", "hypothesis", "h", "Write down a hypothesis without leaving the pane.", True),
     Key(ANYWHERE, "question_mark,f1", "help", "help", "?", "What every key does.", True),
+    Key(ANYWHERE, "V", "evidence", "evidence", "V", "All evidence: what was captured, kept from a shell, or run."),
     Key(ANYWHERE, "m", "mark", "mark", "m", "Set a marker on the timeline at the cursor's time (or now)."),
     Key(ANYWHERE, "left_square_bracket", "marker(-1)", "earlier marker", "[", "Move the logs to the marker before."),
     Key(ANYWHERE, "right_square_bracket", "marker(1)", "later marker", "]", "Move the logs to the marker after."),
@@ -161,7 +173,7 @@ def bindings(place: str, *, moves: bool = False) -> list[Binding]:
 
 def places() -> Iterable[tuple[str, list[Key]]]:
     """The places and their keys, for help."""
-    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, ANYWHERE):
+    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, ANYWHERE):
         yield place, [key for key in KEYS if key.place == place]
 
 

@@ -22,6 +22,23 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "prediction": WORDS,
     "rank": st.none() | st.floats(-100, 100),
 }
+PARTS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "part": st.just("record"),
+            "file": st.sampled_from(["E1.log", "E2.window.log", "../E1.log", "E1.json"]),
+            "bytes": st.integers(-1, 9),
+            "sha256": st.just("0" * 64),
+        }
+    ),
+    max_size=2,
+)
+EVIDENCE: dict[str, st.SearchStrategy[Any]] = {
+    "name": st.sampled_from(["E1", "E2", "E7", "H1", ""]),
+    "title": WORDS,
+    "kind": st.just("text"),
+    "parts": PARTS,
+}
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | WORDS,
     lambda inside: st.lists(inside, max_size=2) | st.dictionaries(WORDS, inside, max_size=2),
@@ -41,6 +58,7 @@ def acts(number: int) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
         st.tuples(st.just("hypothesis.edited"), st.fixed_dictionaries({"hypothesis": earlier}, optional=FIELDS)),
         st.tuples(st.just("hypothesis.removed"), st.fixed_dictionaries({"hypothesis": earlier})),
         st.tuples(st.just("note.added"), st.fixed_dictionaries({"text": WORDS})),
+        st.tuples(st.just("evidence.added"), st.fixed_dictionaries(EVIDENCE, optional={"window": ANYTHING})),
         st.tuples(
             st.just("marker.added"),
             st.fixed_dictionaries({"kind": st.sampled_from(MARKER_KINDS), "text": WORDS, "at": TIMES}),
@@ -51,7 +69,7 @@ def acts(number: int) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
             st.fixed_dictionaries({"title": WORDS}),
         ),
         st.tuples(
-            st.sampled_from(["hypothesis.added", "marker.added", "note.added", "trace.followed"]),
+            st.sampled_from(["hypothesis.added", "marker.added", "note.added", "evidence.added", "trace.followed"]),
             st.dictionaries(NAMES, ANYTHING | earlier, max_size=4),
         ),
         st.tuples(

@@ -61,6 +61,7 @@ def test_whatever_an_entry_changes_is_named_among_its_changes(entries: list[Entr
         after, changes = fold(entries[:count]), changes_of([each])
         assert {known.id for known in {*before.hypotheses} ^ {*after.hypotheses}} <= changes.hypotheses
         assert {note.id for note in {*before.notes} ^ {*after.notes}} <= changes.notes
+        assert {item.id for item in {*before.evidence} ^ {*after.evidence}} <= changes.evidence
         assert changes.markers or after.markers == before.markers
         assert changes.incident or (after.title, after.closed) == (before.title, before.closed)
         before = after

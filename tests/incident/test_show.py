@@ -88,6 +88,9 @@ def test_the_page_reads_from_what_is_likely_to_what_happened(incident: Incident,
         "○  70%  H2 users with > 1000 items  [open]",
         "✗  30%  H1 pool exhausted  [refuted]",
         "",
+        "## Evidence",
+        "none yet",
+        "",
         "## Markers",
         "2026-11-23 10:00:11  restart: restarted it",
         "2026-11-23 10:01:11  deploy: 4f2c1a9",
@@ -108,7 +111,7 @@ def test_the_page_reads_from_what_is_likely_to_what_happened(incident: Incident,
 
 def test_an_incident_with_nothing_in_it_yet_says_so(incident: Incident) -> None:
     page = as_text(as_dict(incident)).splitlines()
-    assert page.count("none yet") == 3
+    assert page.count("none yet") == 4
     assert "## Problems" not in page
 
 

@@ -238,6 +238,11 @@ class LogPane(Vertical):
     async def action_write(self) -> None:
         await self._copies.ask_where_to_write()
 
+    def action_capture(self) -> None:
+        from cockpit.ui.panes.log_captures import Captures
+
+        self.run_worker(Captures(self._session, self.rows).capture(), group="capture")
+
     async def action_mark_record(self) -> None:
         await self._marking.toggle()
 

@@ -115,6 +115,11 @@ class CockpitScreen(Screen[None]):
     def action_hypothesis(self) -> None:
         self.query_one(HypothesisPane).action_add()
 
+    def action_evidence(self) -> None:
+        from cockpit.ui.screens.evidence import EvidenceScreen
+
+        self.app.push_screen(EvidenceScreen(self._session, self._bridge, lambda: self._focus_pane("logs")))
+
     def action_mark(self) -> None:
         at = self.query_one(LogPane).cursor_time
         following = self.query_one(LogPane).rows.following

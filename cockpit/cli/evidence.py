@@ -1,0 +1,259 @@
+"""Commands that keep evidence from any shell: evidence, capture, run."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cockpit.cli.failing import Failure, failing
+from cockpit.cli.settings import (
+    config_option,
+    incident_in_use,
+    incident_option,
+    incidents_option,
+    load_config,
+    zone_option,
+)
+
+if TYPE_CHECKING:
+    from cockpit.config import Config
+    from cockpit.incident.store import Incident
+    from cockpit.logs.view import Row
+    from cockpit.session import Session
+
+_KEEP = " keep"  # the command behind a plain file
+_BLOCK = 1 << 20
+_INDEXED = 600.0  # seconds that a file may take to be indexed
+_PATIENCE = 30.0  # seconds that may be spent on looking for a trace
+
+title_option = click.option("--title", metavar="T", default="", help="What it shows, in a few words.")
+
+
+def _shared(command: Callable[..., None]) -> Callable[..., None]:
+    return incident_option(incidents_option(config_option(command)))
+
+
+class _FileOrCommand(click.Group):
+    """A group whose first word, where it is no command, is a file to keep."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if known or not args else [_KEEP, *args])
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in self.commands if name != _KEEP]
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage("cockpit evidence", "[OPTIONS] FILE|-\n       cockpit evidence list|verify")
+
+
+@click.group(cls=_FileOrCommand, no_args_is_help=True)
+def evidence() -> None:
+    """Keep a file, or standard input (-), as evidence; list what was kept, and verify that it was not touched.
+
+    \b
+    Examples:
+      cockpit evidence core.txt --title "the core dump"
+      kubectl describe pod shop-1 | cockpit evidence - --title "the pod"
+      cockpit evidence verify
+    """
+
+
+@evidence.command(_KEEP, hidden=True)
+@click.argument("file", metavar="FILE|-")
+@title_option
+@_shared
+@click.pass_context
+@failing
+def keep(ctx: click.Context, /, file: str, title: str, **options: Any) -> None:
+    """Keep a file, or standard input (-)."""
+    from cockpit.host.facts import host_facts
+    from cockpit.incident.keeping import Keeper
+
+    incident = _incident(ctx, options)
+    with Keeper(incident) as keeper:
+        size = cut = 0
+        keeper.write("text", b"")
+        with _opened(file) as source:
+            while data := source.read(_BLOCK):
+                keeper.write("text", data)
+                size += len(data)
+        name = "standard input" if file == "-" else os.path.abspath(file)
+        facts = {"by": incident.by, "bytes": size, "host": host_facts(), "signature": None}
+        kept = keeper.keep(title or os.path.basename(name), "text", facts, source=name)
+        cut = kept.parts[0].cut
+    more = f" The last {cut} bytes are not kept: it is too large." if cut else ""
+    click.echo(f"{kept.label} kept in {incident.folder.name}: {size - cut} bytes.{more}")
+
+
+@evidence.command("list")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_shared
+@click.pass_context
+@failing
+def list_(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
+    """List what was kept."""
+    from cockpit.incident.evidence import shown
+    from cockpit.logs.printable import printable
+
+    items = _incident(ctx, options).state.evidence
+    if as_json:
+        click.echo(json.dumps([shown(each) for each in items], indent=2, ensure_ascii=False))
+        return
+    for each in items:
+        click.echo(printable(f"{each.label:<4} {each.kind:<8} {each.title[:200]}"))
+    if not items:
+        click.echo("No evidence yet. Keep some with: cockpit evidence FILE, or c in the logs.")
+
+
+@evidence.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_shared
+@click.pass_context
+@failing
+def verify(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
+    """Hash all evidence again; exit code 1 where any is changed or missing."""
+    from cockpit.incident.keeping import Verdict
+    from cockpit.incident.keeping import verify as held
+    from cockpit.logs.printable import printable
+
+    incident = _incident(ctx, options)
+    found = [held(incident, each) for each in incident.state.evidence]
+    if as_json:
+        rows = [
+            {"id": each.evidence.id, "label": each.evidence.label, "verdict": each.verdict.value, "files": each.parts}
+            for each in found
+        ]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        for each in found:
+            files = f"  {', '.join(each.parts)}" if each.parts else ""
+            title = printable(each.evidence.title[:80])
+            click.echo(f"{each.verdict.value:<8} {each.evidence.label:<4} {title}{files}")
+    if any(each.verdict is not Verdict.OK for each in found):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--line", type=click.IntRange(min=1), required=True, metavar="N", help="The line of the first SOURCE.")
+@click.option("--repo", metavar="DIR", help="Repository whose deploys count (default: around the first source).")
+@title_option
+@zone_option
+@_shared
+@click.pass_context
+@failing
+def capture(ctx: click.Context, /, sources: tuple[str, ...], line: int, title: str, **options: Any) -> None:
+    """Keep the record at a line of a log, with what stood around it in all SOURCEs, its trace, and the deploy then.
+
+    SOURCE is a file, or more of them: the window of five minutes before and after is of all.
+    """
+    from cockpit.capture import capture as captured
+    from cockpit.clock import SystemClock
+    from cockpit.session import Session
+
+    options = _over(ctx, options)
+    config = load_config(options)
+    incident = incident_in_use(config, options)
+    session = Session(incident, config, SystemClock())
+    try:
+        done = captured(session, [_row_at(session, config, sources, line)], title=title, patience=_PATIENCE)
+    finally:
+        session.close()
+    click.echo(f"{done.sentence()}.")
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
+@title_option
+@_shared
+@click.pass_context
+@failing
+def run(ctx: click.Context, /, command: tuple[str, ...], title: str, **options: Any) -> None:
+    """Run a command as usual, and keep its output as evidence, with its exit code, duration and directory.
+
+    The exit code is the command's own.
+    """
+    from cockpit.clock import SystemClock
+    from cockpit.running import run as ran
+
+    incident = _incident(ctx, options)
+    done = ran(incident, command, title, SystemClock(), (_shows(sys.stdout), _shows(sys.stderr)))
+    if done.evidence is None:
+        click.echo(f"cockpit: not kept: {done.why}", err=True)
+        raise SystemExit(done.code or 2)
+    cut = f"; the last {done.cut} bytes of output are not kept" if done.cut else ""
+    click.echo(f"cockpit: {done.evidence.label} kept: exit code {done.code}, {done.seconds:.1f} s{cut}.", err=True)
+    raise SystemExit(done.code)
+
+
+def _row_at(session: Session, config: Config, sources: tuple[str, ...], line: int) -> Row:
+    """The row of the record at a line of the first source. Raises Failure."""
+    from cockpit.logs.find import parse_source
+    from cockpit.logs.parts import record_of_line
+    from cockpit.logs.view import Row
+
+    if not all(parse_source(source).is_path for source in sources):
+        raise Failure("Only files can be captured from; save the output of anything else to one first.")
+    session.open_sources(sources)
+    for problem in session.problems:
+        click.echo(f"cockpit: {problem}", err=True)
+    files = session.desk.sources[0].files if session.desk.sources else []
+    if not files:
+        raise Failure(f"{sources[0]} could not be read.")
+    session.desk.start(follow=False)
+    session.open_repository(config.repo, sources)
+    session.history.idle(10.0)
+    session.desk.idle(_INDEXED)
+    file = files[-1]
+    at = line - 1 - file.index.orphans
+    number = record_of_line(file.index.parts(), at) if at >= 0 else None
+    if number is None:
+        raise Failure(f"{file.path} has no line {line}.")
+    return Row(file, number, file.index.key_of(number), _level(file, number))
+
+
+def _level(file: Any, number: int) -> Any:
+    from cockpit.logs.levels import Level
+
+    facts = file.index.facts(number)
+    return Level(facts[1] if facts is not None else 0)
+
+
+def _opened(file: str) -> Any:
+    if file == "-":
+        if sys.stdin is None or sys.stdin.isatty():
+            raise Failure("- means standard input, but that is the keyboard here. Pipe something in.")
+        return sys.stdin.buffer
+    try:
+        return open(file, "rb")
+    except OSError as error:
+        raise Failure(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _shows(stream: Any) -> Callable[[bytes], object]:
+    def show(data: bytes) -> None:
+        stream.buffer.write(data)
+        stream.buffer.flush()
+
+    return show
+
+
+def _incident(ctx: click.Context, options: dict[str, Any]) -> Incident:
+    options = _over(ctx, options)
+    return incident_in_use(load_config(options), options)
+
+
+def _over(ctx: click.Context, options: dict[str, Any]) -> dict[str, Any]:
+    """Options given after the command go before those given before it."""
+    merged = dict(ctx.find_root().obj or {})
+    merged.update({name: value for name, value in options.items() if value is not None or name not in merged})
+    return merged
+
+
+COMMANDS = (evidence, capture, run)

@@ -1,0 +1,106 @@
+"""An item of evidence as lines of text: what it is, whether it is as it was, and all its parts. To be made aside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from rich.text import Text
+
+from cockpit.incident.evidence import Evidence, Part
+from cockpit.incident.keeping import MOST, Verdict, read_part, still_there, verify
+from cockpit.incident.store import Incident
+from cockpit.logs.printable import printable, text_of
+from cockpit.ui import times
+
+_LINES = 2000  # of a part that are shown
+_READ = 1 << 20  # bytes of a part that are read to be shown
+_AROUND = 200  # lines of the window before and after the record
+_LONGEST = 10_000  # characters of a line
+
+
+def lines_of(incident: Incident, item: Evidence) -> tuple[list[Text], list[int]]:
+    """The lines, and at which of them each part begins."""
+    record = read_part(incident, item.parts[0], _READ) or b""
+    provenance = next((part for part in item.parts if part.name == "provenance"), None)
+    told = _told(read_part(incident, provenance, _READ) if provenance is not None else None)
+    lines = _head(incident, item, told, record)
+    anchors = []
+    for part in item.parts:
+        anchors.append(len(lines) + 1)
+        lines += [Text(), Text(f"─── {part.name} · {part.file} · {times.number(part.size)} bytes ───", "dim")]
+        lines += _part(incident, part, record)
+    return lines, anchors
+
+
+def _head(incident: Incident, item: Evidence, told: dict[str, Any], record: bytes) -> list[Text]:
+    found = verify(incident, item)
+    verdict = "as they were kept" if found.verdict is Verdict.OK else f"{found.verdict.value}: {', '.join(found.parts)}"
+    lines = [
+        _pair("title", item.title),
+        _pair("files", verdict, "" if found.verdict is Verdict.OK else "bold red"),
+        _pair("sha256", item.sha256),
+        *(_pair(name, value) for name, value in (("source", item.source), ("time", item.at)) if value),
+    ]
+    if item.window is not None:
+        lines.append(_pair("window", f"{item.window[0]} … {item.window[1]}"))
+    if item.trace_id:
+        lines.append(_pair("trace", item.trace_id))
+    there = still_there(told, record)
+    if there is not None:
+        lines.append(_pair("live", "still there" if there else "changed since: the bytes are others or gone"))
+    for name, value in _mapping(told.get("request")).items():
+        lines.append(_pair(name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
+    for name in ("command", "exit_code", "seconds", "directory", "deploy"):
+        if told.get(name) is not None:
+            lines.append(_pair(name, _plain(told[name])))
+    remarks = told.get("remarks")
+    lines += [_pair("note", str(each), "yellow") for each in remarks] if isinstance(remarks, list) else []
+    return lines
+
+
+def _part(incident: Incident, part: Part, record: bytes) -> list[Text]:
+    data = read_part(incident, part, MOST if part.name == "window" else _READ)
+    if data is None:
+        return [Text("This file is missing.", "bold red")]
+    first, most, own = 0, _LINES, range(0)
+    if part.name == "window" and record:
+        line, count = data.count(b"\n", 0, max(0, data.find(record))), max(1, record.count(b"\n"))
+        first, most, own = max(0, line - _AROUND), 2 * _AROUND + count, range(line, line + count)
+    texts = data.split(b"\n", first + most + 1)
+    more = len(texts) > first + most or part.size > len(data)
+    shown = texts[first : first + most]
+    lines = [Text(f"… {times.number(first)} lines before", "italic")] if first else []
+    lines += [
+        Text(printable(text_of(each[:_LONGEST])), "bold" if number in own else "")
+        for number, each in enumerate(shown, first)
+        if each or not more
+    ]
+    if more or part.cut:
+        lines.append(Text(f"… more in {incident.folder.name}/evidence/{part.file}", "italic"))
+    if part.cut:
+        lines.append(Text(f"… and {times.number(part.cut)} bytes were not kept", "italic"))
+    return lines
+
+
+def _told(data: bytes | None) -> dict[str, Any]:
+    try:
+        return _mapping(msgspec.json.decode(data or b""))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {each}" for name, each in value.items())
+    return str(value)
+
+
+def _pair(name: str, value: str, style: str = "") -> Text:
+    return Text.assemble((f"{printable(name)[:20]:<10} ", "dim"), (printable(value[:_LONGEST]), style))
