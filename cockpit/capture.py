@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +20,12 @@ from cockpit.logs.export import rows_of
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import times_between
+from cockpit.logs.printable import number
 from cockpit.logs.record import Record, parse
 from cockpit.logs.request import request_of
 from cockpit.logs.search import Filter
 from cockpit.logs.times import NONE
-from cockpit.logs.trace_ids import trace_ids
+from cockpit.logs.trace_ids import short_trace, trace_ids
 from cockpit.logs.view import Row, View
 from cockpit.logs.window import Window, window
 from cockpit.session import Session
@@ -49,10 +51,10 @@ class Captured:
 
     def sentence(self) -> str:
         """`E3 kept: record, window of 1 204 records, trace 7f3a (12 records)`"""
-        record = "record" if self.records == 1 else f"{_number(self.records)} records"
-        parts = [record, f"window of {_number(self.window)} records"]
+        record = "record" if self.records == 1 else f"{number(self.records)} records"
+        parts = [record, f"window of {number(self.window)} records"]
         if self.evidence.trace_id:
-            parts.append(f"trace {_short(self.evidence.trace_id)} ({_number(self.trace)} records)")
+            parts.append(f"trace {short_trace(self.evidence.trace_id)} ({number(self.trace)} records)")
         return ". ".join((f"{self.evidence.label} kept: {', '.join(parts)}", *self.remarks))
 
 
@@ -99,7 +101,7 @@ def capture(
             keeper.write("trace", _whole(row.file.read(row.number)))
         remarks = _remarks(chosen, found, files, since, keeper.size_of("window"), complete)
         if (more := keeper.size_of("record") - _MOST) > 0:
-            remarks.append(f"{_number(more)} bytes of the records were not kept, for they are too many")
+            remarks.append(f"{number(more)} bytes of the records were not kept, for they are too many")
         at = _at(chosen.first)
         deployed = session.deployed_at(at if at != NONE else chosen.first.key)
         records = [*chosen.read, *(_read(row) for row in traced[:_LOOKED])]
@@ -189,22 +191,12 @@ def _trace(files: Sequence[LogFile], value: str, near: tuple[int, int], patience
         (Filter(traces=(value,)), begun + patience),
     ):
         view = View(files, wanted)
-        complete = view.look(lambda until=until: time.monotonic() > until, _NoLock(), lambda: None)  # type: ignore[misc]
+        complete = view.look(lambda until=until: time.monotonic() > until, nullcontext(), lambda: None)  # type: ignore[misc]
         for row in rows_of(view):
             found.setdefault((id(row.file), row.number), row)
     order = {id(file): nth for nth, file in enumerate(files)}
     rows = sorted(found.values(), key=lambda row: (row.key, order[id(row.file)], row.number))
     return rows[:_TRACE], complete and len(rows) <= _TRACE and not any(file.earlier for file in files)
-
-
-class _NoLock:
-    """Stands where a view is shared; this one is nobody else's."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *raised: object) -> None:
-        return None
 
 
 def _remarks(
@@ -214,11 +206,11 @@ def _remarks(
     remarks = []
     if chosen.gone:
         why = chosen.first.file.gone or "no longer in the file"
-        remarks.append(f"{_number(chosen.gone)} of the records could not be read: {why}")
+        remarks.append(f"{number(chosen.gone)} of the records could not be read: {why}")
     if found.left_out:
-        remarks.append(f"{_number(found.left_out)} records of the window were left out, for it would be too large")
+        remarks.append(f"{number(found.left_out)} records of the window were left out, for it would be too large")
     if written < found.size:
-        remarks.append(f"{_number(found.size - written)} bytes of the window are no longer there")
+        remarks.append(f"{number(found.size - written)} bytes of the window are no longer there")
     if any(file.earlier and file.index.lead > since for file in files):
         remarks.append("the window begins before what has been indexed so far")
     if chosen.trace[1] and not complete:
@@ -272,11 +264,3 @@ def _title(records: Sequence[Record]) -> str:
         return "a record that is gone"
     message = first.message.strip() or first.gist
     return message[:_TITLE] or "record"
-
-
-def _number(count: int) -> str:
-    return f"{count:,}".replace(",", " ")
-
-
-def _short(trace: str) -> str:
-    return trace if len(trace) <= 12 else f"{trace[:8]}…"

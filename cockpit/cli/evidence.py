@@ -77,7 +77,7 @@ def keep(ctx: click.Context, /, file: str, title: str, **options: Any) -> None:
 
     incident = _incident(ctx, options)
     with Keeper(incident) as keeper:
-        size = cut = 0
+        size = 0
         keeper.write("text", b"")
         with _opened(file) as source:
             while data := source.read(_BLOCK):
@@ -162,7 +162,8 @@ def capture(ctx: click.Context, /, sources: tuple[str, ...], line: int, title: s
     incident = incident_in_use(config, options)
     session = Session(incident, config, SystemClock())
     try:
-        done = captured(session, [_row_at(session, config, sources, line)], title=title, patience=_PATIENCE)
+        row = _row_at(session, config, sources, line)
+        done = captured(session, [row] if row is not None else [], title=title, patience=_PATIENCE)
     finally:
         session.close()
     click.echo(f"{done.sentence()}.")
@@ -192,11 +193,10 @@ def run(ctx: click.Context, /, command: tuple[str, ...], title: str, **options: 
     raise SystemExit(done.code)
 
 
-def _row_at(session: Session, config: Config, sources: tuple[str, ...], line: int) -> Row:
+def _row_at(session: Session, config: Config, sources: tuple[str, ...], line: int) -> Row | None:
     """The row of the record at a line of the first source. Raises Failure."""
     from cockpit.logs.find import parse_source
     from cockpit.logs.parts import record_of_line
-    from cockpit.logs.view import Row
 
     if not all(parse_source(source).is_path for source in sources):
         raise Failure("Only files can be captured from; save the output of anything else to one first.")
@@ -215,14 +215,8 @@ def _row_at(session: Session, config: Config, sources: tuple[str, ...], line: in
     number = record_of_line(file.index.parts(), at) if at >= 0 else None
     if number is None:
         raise Failure(f"{file.path} has no line {line}.")
-    return Row(file, number, file.index.key_of(number), _level(file, number))
-
-
-def _level(file: Any, number: int) -> Any:
-    from cockpit.logs.levels import Level
-
-    facts = file.index.facts(number)
-    return Level(facts[1] if facts is not None else 0)
+    view = session.desk.shown.view
+    return view.row(view.position_of(file, number))
 
 
 def _opened(file: str) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
 from cockpit.events import Event, SearchProgressed, ViewChanged, ViewGrew
+from cockpit.logs.export import rows_of, write
 from cockpit.logs.histogram import Counted
 from cockpit.logs.marks import Marks, follow, marked_in
 from cockpit.logs.places import Pattern
@@ -133,12 +134,7 @@ class Display:
         with self.lock:
             rows = View(self.view.files, self.wanted)
         rows.look(self._closing.is_set, threading.Lock(), lambda: None)
-        with path.open("xb") as file:
-            for position in range(rows.count):
-                row = rows.row(position)
-                if row is not None:
-                    file.write(row.file.read(row.number))
-        return rows.count
+        return write(rows_of(rows), path)
 
     def idle(self, timeout: float) -> bool:
         """Wait until nothing is being looked for."""

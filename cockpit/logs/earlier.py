@@ -31,6 +31,7 @@ class Earlier:
         """Let processes begin, where that is worth it. To be called while this process has no other threads."""
         found = workers.begin(self._sources.files())
         if found is not None:
+            self._told = self._looked = time.monotonic()
             self._aside.ask("workers", lambda cancelled: self._gather(found))
 
     def index(self) -> None:
@@ -56,6 +57,7 @@ class Earlier:
             found.close()
 
     def _index(self, cancelled: Cancelled) -> None:
+        self._told = self._looked = time.monotonic()
         for file in self._sources.files():
             more = True
             while more and not cancelled() and not self._closing:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from cockpit.clock import to_rfc3339
@@ -28,6 +29,16 @@ def rows_of(view: View, first: int = 0) -> Iterator[Row]:
         row = view.row(position)
         if row is not None:
             yield row
+
+
+def write(rows: Iterable[Row], path: Path) -> int:
+    """Write the exact bytes of records to a new file; returns how many. Raises OSError."""
+    count = 0
+    with path.open("xb") as file:
+        for row in rows:
+            file.write(row.file.read(row.number))
+            count += 1
+    return count
 
 
 def as_object(row: Row, source: str, line: int | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import threading
 from collections.abc import Mapping
 from enum import IntEnum
 
@@ -123,6 +124,7 @@ class LevelWords:
         self._levels[slots] = list(packed.values())
         self._seen = np.zeros(len(self._keys), np.uint64)  # eight bytes as they came, for logs repeat themselves
         self._seen_levels = np.zeros(len(self._keys), np.uint8)
+        self._learning = threading.Lock()
 
     def levels_of(self, words: Words) -> npt.NDArray[np.uint8]:
         """uint8[n]: levels of uint64[n], eight bytes each, the first lowest; 0 where they begin with no level word.
@@ -142,10 +144,11 @@ class LevelWords:
         slots = self._slots(found)
         levels = np.where(self._keys[slots] == found, self._levels[slots], self._signs[words & np.uint64(0xFF)])
         places, first = np.unique(places, return_index=True)
-        free = self._seen[places] == 0
-        places, first = places[free], first[free]
-        self._seen_levels[places] = levels[first]  # before the word: who finds that finds its level
-        self._seen[places] = words[first]
+        with self._learning:
+            free = self._seen[places] == 0
+            places, first = places[free], first[free]
+            self._seen_levels[places] = levels[first]  # before the word: who finds that finds its level
+            self._seen[places] = words[first]
         return levels
 
     def _slots(self, words: Words) -> npt.NDArray[np.intp]:

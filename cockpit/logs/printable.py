@@ -28,3 +28,8 @@ def printable(text: str) -> str:
     if "\t" in text:
         text = text.expandtabs(4)
     return text.translate(_CONTROL)
+
+
+def number(count: int) -> str:
+    """`1 284 441`"""
+    return f"{count:,}".replace(",", " ")

@@ -24,6 +24,7 @@ _TOKEN = re.compile(
 _QUOTED = re.compile(r'(?<![^\s=~<>!-])"(?:[^"\\]|\\.)*"(?=\s|$)', re.DOTALL)
 _PLAIN = re.compile(r"[\w/:@%+-][\w/:@%+.-]*")  # values that need no quotes, unless two points make a window of them
 _LAST = re.compile(r"(?:^|(?<=\s))last\s+(\d+(?:\.\d+)?\s*[smhd])(?=\s|$)", re.IGNORECASE)
+_WITHIN = re.compile(r"(?:^|(?<=\s))around\s+(\d+(?:\.\d+)?\s*[smhd])(?=\s|$)", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:^|(?<=\s))(\S*\d\S*)?\.\.(\S*\d\S*)?(?=\s|$)")
 
 
@@ -45,19 +46,21 @@ def is_expression(text: str) -> bool:
     """Whether a text says more than words to look for."""
     telling = ("field", "quoted", "around")
     return any(match[name] for match in _TOKEN.finditer(text) for name in telling) or bool(
-        _LAST.search(text) or _BETWEEN.search(text)
+        _LAST.search(text) or _WITHIN.search(text) or _BETWEEN.search(text)
     )
 
 
-def narrowed(wanted: Filter, text: str, now: int) -> Filter:
-    """The filter, narrowed by what a person typed. `now`: microseconds. Raises QueryError.
+def narrowed(wanted: Filter, text: str, now: int, here: int | None = None) -> Filter:
+    """The filter, narrowed by what a person typed. `now`, and `here`, around which `around 5m` is: microseconds.
+
+    Raises QueryError.
 
     Words without an operator are looked for as one text where there is nothing else, else each by itself.
     """
     text = text.strip()
     if not is_expression(text):
         return _with_text(wanted, text.removeprefix("!").removeprefix("-"), hidden=text[:1] in ("!", "-"))
-    text, wanted = _with_window(text, wanted, now)
+    text, wanted = _with_window(text, wanted, now, here)
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
@@ -140,7 +143,7 @@ def _with_trace(wanted: Filter, trace: str, *, hidden: bool) -> Filter:
     return replace(wanted, traces=(*(each for each in wanted.traces if each != trace), trace))
 
 
-def _with_window(text: str, wanted: Filter, now: int) -> tuple[str, Filter]:
+def _with_window(text: str, wanted: Filter, now: int, here: int | None) -> tuple[str, Filter]:
     """The text without what it says of time, and the filter with it."""
     try:
         seen = _QUOTED.sub(lambda match: '"' * len(match[0]), text)  # what is quoted says nothing of time
@@ -148,6 +151,13 @@ def _with_window(text: str, wanted: Filter, now: int) -> tuple[str, Filter]:
         if last is not None:
             wanted = replace(wanted, since=parse_time(last[1].replace(" ", ""), now), until=None)
             text, seen = (each[: last.start()] + each[last.end() :] for each in (text, seen))
+        around = _WITHIN.search(seen)
+        if around is not None:
+            if here is None:
+                raise QueryError("There is no record to look around; write a window: 10:00..10:20.")
+            reach = now - parse_time(around[1].replace(" ", ""), now)
+            wanted = replace(wanted, since=here - reach, until=here + reach + 1)
+            text, seen = (each[: around.start()] + each[around.end() :] for each in (text, seen))
         between = _BETWEEN.search(seen)
         if between is not None and (between[1] or between[2]):
             since = parse_time(between[1], now) if between[1] else None

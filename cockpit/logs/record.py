@@ -86,6 +86,11 @@ def parse(data: bytes, form: Format) -> Record:
     return Record(message, (), more, False, tuple((name, _unquoted(value)) for name, value in _PAIR.findall(message)))
 
 
+def plain_name(name: str) -> str:
+    """The name of a field without what people write differently: of `http.Request-Id`, `requestid`."""
+    return re.sub(r"[^a-z0-9]", "", name.rpartition(".")[2].lower())
+
+
 def pretty(data: bytes) -> str | None:
     """A JSON record's first line, indented; None where it is none."""
     first = data.partition(b"\n")[0].strip()

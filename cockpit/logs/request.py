@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from cockpit.logs.record import Record
+from cockpit.logs.record import Record, plain_name
 
 _NAMES = frozenset(
     {
@@ -35,4 +34,4 @@ def request_of(records: Iterable[Record]) -> dict[str, list[str]]:
 
 
 def _is_asked(name: str) -> bool:
-    return re.sub(r"[^a-z0-9]", "", name.rpartition(".")[2].lower()) in _NAMES
+    return plain_name(name) in _NAMES

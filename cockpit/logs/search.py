@@ -12,10 +12,9 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import Part
 from cockpit.logs.places import Pattern, Rows, holding
-from cockpit.logs.trace_ids import holding_trace
+from cockpit.logs.trace_ids import holding_trace, short_trace
 
 T = TypeVar("T")
-_SHORT = 14  # characters of a trace id that its chip shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ class Filter:
             and (other.since is None or (self.since is not None and self.since >= other.since))
             and (other.until is None or (self.until is not None and self.until <= other.until))
             and (not other.sources or (bool(self.sources) and set(self.sources) <= set(other.sources)))
+            and (not other.traces or (bool(self.traces) and set(self.traces) <= set(other.traces)))
             and (self.context <= other.context or other.empty)
         )
 
@@ -77,7 +77,7 @@ class Filter:
         if self.context and not self.empty:
             found.append((f"± {self.context} around", replace(self, context=0)))
         for each in self.traces:
-            found.append((f"trace {_short(each)}", replace(self, traces=_without(self.traces, each))))
+            found.append((f"trace {short_trace(each)}", replace(self, traces=_without(self.traces, each))))
         for condition in self.conditions:
             found.append((condition.described(), replace(self, conditions=_without(self.conditions, condition))))
         for pattern in self.within:
@@ -112,11 +112,6 @@ class Filter:
 
 def _without(many: tuple[T, ...], one: T) -> tuple[T, ...]:
     return tuple(each for each in many if each is not one)
-
-
-def _short(trace: str) -> str:
-    """`7f3a9c01…`"""
-    return trace if len(trace) <= _SHORT else f"{trace[: _SHORT - 1]}…"
 
 
 def _window(since: int | None, until: int | None) -> str:

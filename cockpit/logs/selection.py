@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -23,7 +22,7 @@ _BATCH = 500  # rows that are found while the lock is held
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Section:
     """Consecutive rows of a view, `first` to `stop - 1`, as it is now: hold its owner's lock to make or ask one."""
 
     view: View
@@ -72,7 +71,7 @@ def _rows_between(view: View, first: Row, last: Row, lock: AbstractContextManage
 
 
 def spans(ends: Iterable[Ends]) -> dict[LogFile, Spans]:
-    """By file, the bytes of the records of a stretch. Needs no lock; it may take a moment where there are very many."""
+    """By file, the bytes of the records of a section. Needs no lock; it may take a moment where there are very many."""
     return {rows.file: _spans(rows, first, last) for rows, first, last in ends}
 
 
@@ -85,12 +84,6 @@ def _spans(rows: FileRows, first: int, last: int) -> Spans:
             edges = np.append(part.starts.astype(np.int64) + part.base, part.stop)
             found.append(np.column_stack((edges[kept], edges[kept + 1])))
     return np.concatenate(found)
-
-
-def write(rows: Iterator[Row], path: Path) -> int:
-    """Write the exact bytes of records to a new file; returns how many. Raises OSError."""
-    with path.open("xb") as file:
-        return sum(file.write(row.file.read(row.number)) >= 0 for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +140,7 @@ class Selection:
     def drop(self) -> None:
         self._ends = self._moved_in = self._shared = None
 
-    def stretch(self, view: View) -> Stretch | None:
+    def section(self, view: View) -> Section | None:
         """What is selected of a view, as far as it is known: `settle` finds the rest.
 
         None where nothing was begun, or what it ends at was read anew.
@@ -158,7 +151,7 @@ class Selection:
             self.drop()
             return None
         held = self._held(view)
-        return Stretch(held, *held.between(*self._ends))
+        return Section(held, *held.between(*self._ends))
 
     @property
     def pending(self) -> bool:
@@ -168,9 +161,9 @@ class Selection:
     def settle(self, view: View, lock: AbstractContextManager[object]) -> None:
         """Find out what of it a view shows. It may take a moment, and takes the lock only for moments."""
         with lock:
-            stretch = self.stretch(view)
-        if stretch is not None and stretch.view is not view:
-            stretch.view.look(lambda: False, lock, lambda: None)
+            section = self.section(view)
+        if section is not None and section.view is not view:
+            section.view.look(lambda: False, lock, lambda: None)
 
     def _held(self, view: View) -> View:
         before = self._moved_in

@@ -11,7 +11,7 @@ import re2
 from cockpit.logs.file import LogFile
 from cockpit.logs.parts import Part
 from cockpit.logs.places import Pattern, Rows, holding
-from cockpit.logs.record import Record
+from cockpit.logs.record import Record, plain_name
 
 _NAMES = frozenset(
     {
@@ -30,6 +30,7 @@ _LETTER = re.compile(r"[a-z]")
 _EMPTY = re.compile(r"(?:[0-]*|null|nil|none|undefined|unknown|true|false|\(null\)|<nil>)", re.IGNORECASE)
 _SEARCHED = 4096  # characters of a value in which ids are looked for by their shape
 _MOST = 16
+_SHORT = 14  # characters
 
 
 def trace_ids(record: Record) -> tuple[tuple[str, str], ...]:
@@ -46,7 +47,7 @@ def trace_ids(record: Record) -> tuple[tuple[str, str], ...]:
         if _is_named(name) and 4 <= len(said) <= 128 and said.split() == [said] and not _EMPTY.fullmatch(said):
             found.setdefault(said, name)
     for name, value in (("", record.message), *fields):
-        if "span" in name.lower() or _plain(name) == "parentid":
+        if "span" in name.lower() or plain_name(name) == "parentid":
             continue
         for match in _SHAPED.finditer(value[:_SEARCHED]):
             text = match[0]
@@ -68,14 +69,15 @@ def holding_trace(file: LogFile, part: Part, rows: Rows, ids: Collection[str], s
     return rows[holding(file, part, rows, Pattern(whole, whole, False), stop)]
 
 
+def short_trace(trace: str) -> str:
+    """`7f3a9c01b2d44…`: as much of a trace id as a line has room for."""
+    return trace if len(trace) <= _SHORT else f"{trace[: _SHORT - 1]}…"
+
+
 def _spellings(value: str) -> list[str]:
     """A value as it may stand in a log: as it is, or escaped as JSON in one way or the other."""
     escaped = [json.dumps(value, ensure_ascii=only)[1:-1] for only in (False, True)]
     return sorted({value, *escaped, *(each.replace("/", "\\/") for each in escaped)})
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.rpartition(".")[2].lower())
 
 
 def _is_named(name: str) -> bool:
@@ -84,10 +86,10 @@ def _is_named(name: str) -> bool:
     if "span" in lowered:
         return False
     last_two = re.sub(r"[^a-z0-9]", "", "".join(lowered.split(".")[-2:]))
-    return _plain(name) in _NAMES or last_two in _NAMES or lowered in _BARE
+    return plain_name(name) in _NAMES or last_two in _NAMES or lowered in _BARE
 
 
 def _of_parent(name: str, value: str) -> str:
     """The trace id in a W3C traceparent (version-trace-span-flags); any other value as it is."""
     parts = value.split("-")
-    return parts[1] if _plain(name) == "traceparent" and len(parts) == 4 else value
+    return parts[1] if plain_name(name) == "traceparent" and len(parts) == 4 else value

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
-from cockpit.logs.rows import FileRows, number_at
+from cockpit.logs.rows import FileRows
 from cockpit.logs.search import Filter
+from cockpit.logs.selection import Section
 from cockpit.logs.times import Times
 from cockpit.logs.view import View
 
@@ -107,22 +108,14 @@ def window(
             middle = (low + high + 1) // 2
             low, high = (middle, high) if _size(view, *ends(middle)) <= most else (low, middle - 1)
         fitting = low
-    spans = tuple(_span(*each) for each in _between(view, *ends(fitting)))
+    spans = tuple(_span(*each) for each in Section(view, *ends(fitting)).ends())
     found = Window(spans, max(0, stop - first) - sum(span.count for span in spans))
     return found if found.size <= most else Window((), max(0, stop - first))
 
 
-def _between(view: View, first: int, stop: int) -> list[tuple[FileRows, int, int]]:
-    """The rows of each file that has any between two rows, and the numbers of its first and last record there."""
-    if first >= stop:
-        return []
-    places = zip(view.rows, view.places(first), view.places(stop), strict=True)
-    return [(rows, number_at(rows, low), number_at(rows, high - 1)) for rows, low, high in places if low < high]
-
-
 def _size(view: View, first: int, stop: int) -> int:
     size = 0
-    for rows, low, high in _between(view, first, stop):
+    for rows, low, high in Section(view, first, stop).ends():
         begin, end = rows.file.index.span(low), rows.file.index.span(high)
         size += end[1] - begin[0] if begin is not None and end is not None else 0
     return size

@@ -46,7 +46,7 @@ KEYS: tuple[Key, ...] = (
     Key(LOGS, "N", "next_hit(-1)", "previous hit", "N", "Go to the previous hit of the search."),
     Key(LOGS, "e", "next_error(1)", "error", "e", "Go to the next record of level error or worse.", True),
     Key(LOGS, "E", "next_error(-1)", "previous error", "E", "Go to the previous error."),
-    Key(LOGS, "ampersand", "filter", "filter", "&", "Show only a text, !text, status>=500, path~cart, last 15m.", True),
+    Key(LOGS, "ampersand", "filter", "filter", "&", "Show only a text, !text, status>=500, last 15m, around 5m.", True),
     Key(LOGS, "l", "level(1)", "level", "l", "Show only records of this level or worse; each press one up.", True),
     Key(LOGS, "L", "level(-1)", "lower level", "L", "One level down again."),
     Key(LOGS, "x", "clear_filter", "show all", "x", "Drop all filters and the search: show every record again."),

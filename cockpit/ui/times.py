@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from cockpit.clock import DAY, HOUR, MINUTE, SECOND, to_datetime, to_local
+from cockpit.logs.printable import number as number
 
 WIDTH = 12
 """Cells that a distance takes, as many as a time of day."""
@@ -82,8 +83,3 @@ def elapsed(since: int, now: int) -> str:
     seconds = max(0, now - since) // 1_000_000
     days = f"{seconds // 86400}d " if now - since >= DAY else ""
     return f"{days}{seconds % 86400 // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
-
-
-def number(count: int) -> str:
-    """`1 284 441`"""
-    return f"{count:,}".replace(",", " ")

@@ -6,31 +6,18 @@ import os
 import random
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cockpit.bus import Bus
-from cockpit.clock import SystemClock
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.file import SourceError
 from cockpit.logs.levels import Level
 from cockpit.logs.places import compile_pattern
 from cockpit.logs.search import Filter
 from cockpit.logs.source import State
-from cockpit.watch import Watcher
 from tests.support.logging import Writer, numbered, shown_numbers
 from tests.support.waiting import until
-
-
-@pytest.fixture
-def desk() -> Iterator[LogDesk]:
-    watcher = Watcher(0.2)
-    desk = LogDesk(Bus(), watcher, SystemClock())
-    yield desk
-    watcher.close()
-    desk.close()
 
 
 def settled(desk: LogDesk, writer: Writer) -> bool:

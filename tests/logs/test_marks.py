@@ -18,7 +18,7 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.marks import Marks, follow, marked_in
 from cockpit.logs.search import Filter
-from cockpit.logs.selection import Stretch, spans
+from cockpit.logs.selection import Section, spans
 from cockpit.logs.source import Source
 from cockpit.logs.view import View
 from tests.support.screen import NOW
@@ -47,7 +47,7 @@ def marked_texts(view: View, marks: Marks) -> list[bytes]:
 
 
 def toggled(marks: Marks, view: View, first: int, stop: int) -> bool:
-    return marks.toggle(spans(Stretch(view, first, stop).ends()))
+    return marks.toggle(spans(Section(view, first, stop).ends()))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)

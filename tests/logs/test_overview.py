@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from cockpit.logs.desk import LogDesk
 from cockpit.logs.levels import Level
 from cockpit.logs.places import compile_pattern
 from cockpit.logs.search import Filter
-from cockpit.logs.selection import Stretch, spans
+from cockpit.logs.selection import Section, spans
 from cockpit.logs.view import Row
 from cockpit.watch import Watcher
 from tests.support.waiting import until
@@ -27,15 +26,6 @@ def lines(first: int, stop: int) -> str:
         f"2025-11-24 16:{n // 60 % 60:02d}:{n % 60:02d}.000 {('INFO', 'INFO', 'ERROR')[n % 3]} line {n}\n"
         for n in range(first, stop)
     )
-
-
-@pytest.fixture
-def desk() -> Iterator[LogDesk]:
-    watcher = Watcher(0.2)
-    desk = LogDesk(Bus(), watcher, SystemClock())
-    yield desk
-    watcher.close()
-    desk.close()
 
 
 def plainly(desk: LogDesk, cells: int) -> tuple[list[int], list[int], list[int]]:
@@ -91,7 +81,7 @@ def test_each_cell_counts_the_rows_it_stands_for(
     for first, length in marked:
         stop = min(first + length, desk.shown.view.count)
         if first < stop:
-            desk.shown.marks.toggle(spans(Stretch(desk.shown.view, first, stop).ends()))
+            desk.shown.marks.toggle(spans(Section(desk.shown.view, first, stop).ends()))
     assert counted(desk, cells) == plainly(desk, cells)
     watcher.close()
     desk.close()

@@ -236,3 +236,18 @@ def test_a_filter_is_written_as_a_person_would() -> None:
         "level>=warning source=app.log 2026-11-23T10:00:00.000000Z..2026-11-23T10:20:00.000000Z "
         'status>=500 -logger=health "cart failed" ±3'
     )
+
+
+def test_around_is_a_window_on_both_sides_of_the_cursor() -> None:
+    wanted = narrowed(Filter(), "around 5m status>=500", NOW, here=NOW - 3_600_000_000)
+    assert (wanted.since, wanted.until) == (NOW - 3_900_000_000, NOW - 3_300_000_000 + 1)
+    assert len(wanted.conditions) == 1
+    with pytest.raises(QueryError, match="no record to look around"):
+        narrowed(Filter(), "around 5m", NOW)
+
+
+def test_what_shows_all_traces_does_not_narrow_one_trace() -> None:
+    one = Filter(traces=("7f3a9c01",))
+    assert one.narrows(Filter())
+    assert not Filter().narrows(one)
+    assert not Filter(traces=("7f3a9c01", "other")).narrows(one)

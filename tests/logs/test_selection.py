@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cockpit.logs import file as log_file
+from cockpit.logs.export import write
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.places import compile_pattern
 from cockpit.logs.search import Filter
-from cockpit.logs.selection import Selection, write
+from cockpit.logs.selection import Selection
 from cockpit.logs.view import Row, View
 
 START = 1_764_000_000_000_000
@@ -48,13 +49,13 @@ def shown(view: View) -> list[bytes]:
 
 def selected(selection: Selection, view: View) -> list[bytes]:
     selection.settle(view, LOCK)
-    stretch = selection.stretch(view)
-    assert stretch is not None
+    section = selection.section(view)
+    assert section is not None
     assert not selection.pending
-    rows = list(islice(stretch.rows(LOCK), stretch.view.count + 1))
+    rows = list(islice(section.rows(LOCK), section.view.count + 1))
     found = [row.file.read(row.number) for row in rows]
-    assert stretch.count == len(found)
-    held = [row for at in range(view.count) if (row := view.row(at)) is not None and stretch.holds(row)]
+    assert section.count == len(found)
+    held = [row for at in range(view.count) if (row := view.row(at)) is not None and section.holds(row)]
     assert [row.file.read(row.number) for row in held] == found
     return found
 
@@ -108,7 +109,7 @@ def test_rows_that_come_in_above_and_at_the_end_change_nothing(tmp_path: Path, m
     selection.begin(view, row_at(view, view.count - 1))
     selection.extend(view, row_at(view, view.count - 3))
     assert selected(selection, view) == before[-3:]
-    reading = selection.stretch(view).rows(LOCK)  # type: ignore[union-attr]
+    reading = selection.section(view).rows(LOCK)  # type: ignore[union-attr]
     while file.index_earlier():
         pass
     with path.open("a") as log:
@@ -119,7 +120,7 @@ def test_rows_that_come_in_above_and_at_the_end_change_nothing(tmp_path: Path, m
     assert view.count == 52
     assert selected(selection, view) == before[-3:]
     assert [row.file.read(row.number) for row in reading] == before[-3:]
-    assert write(selection.stretch(view).rows(LOCK), tmp_path / "three.log") == 3  # type: ignore[union-attr]
+    assert write(selection.section(view).rows(LOCK), tmp_path / "three.log") == 3  # type: ignore[union-attr]
     assert (tmp_path / "three.log").read_bytes() == b"".join(before[-3:])
     file.close()
 
@@ -136,6 +137,6 @@ def test_what_is_read_anew_is_no_longer_selected(tmp_path: Path) -> None:
     while file.grow():
         pass
     view.extend()
-    assert selection.stretch(view) is None
+    assert selection.section(view) is None
     assert not selection.active
     file.close()

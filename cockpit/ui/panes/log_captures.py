@@ -30,8 +30,8 @@ class Captures:
         shown, cursor = self._session.desk.shown, self._rows.cursor
         self._rows.selection.settle(shown.view, shown.lock)
         with shown.lock:
-            stretch = self._rows.selection.stretch(shown.view)
-            chosen = stretch.rows(shown.lock) if stretch is not None else iter(())
-        if stretch is None and cursor is not None:
+            section = self._rows.selection.section(shown.view)
+            chosen = section.rows(shown.lock) if section is not None else iter(())
+        if section is None and cursor is not None:
             chosen = iter((cursor,))
         return capture(self._session, chosen)

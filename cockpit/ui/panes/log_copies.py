@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import indent
 
-from cockpit.logs import selection
-from cockpit.logs.export import as_object
+from cockpit.logs.export import as_object, write
 from cockpit.logs.printable import text_of
 from cockpit.logs.view import Row
 from cockpit.paths import expanded
@@ -80,11 +79,11 @@ class Copies:
         shown = self._session.desk.shown
         self._rows.selection.settle(shown.view, shown.lock)
         with shown.lock:
-            stretch = self._rows.selection.stretch(shown.view)
-            return None if stretch is None else (stretch.count, stretch.rows(shown.lock))
+            section = self._rows.selection.section(shown.view)
+            return None if section is None else (section.count, section.rows(shown.lock))
 
     def _write(self, path: Path, rows: Iterator[Row] | None) -> int:
-        return selection.write(rows, path) if rows is not None else self._session.desk.shown.write_to(path)
+        return write(rows, path) if rows is not None else self._session.desk.shown.write_to(path)
 
     def _object(self, row: Row) -> str:
         source = self._session.desk.sources.of(row.file).name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from cockpit.logs.selection import Stretch, spans
+from cockpit.logs.selection import Section, spans
 from cockpit.session import Session
 from cockpit.ui import times
 from cockpit.ui.widgets.log_view import LogView
@@ -46,8 +46,8 @@ class Marking:
         self._rows.selection.settle(self._shown.view, self._shown.lock)
         with self._shown.lock:
             view, position = self._shown.view, self._rows.position
-            chosen = self._rows.selection.stretch(view)
+            chosen = self._rows.selection.section(view)
             if chosen is None:
-                chosen = Stretch(view, position, min(position + 1, view.count))
+                chosen = Section(view, position, min(position + 1, view.count))
             ends = chosen.ends() if chosen.count > 0 else []
         return chosen.count, self._shown.marks.toggle(spans(ends)) if ends else False

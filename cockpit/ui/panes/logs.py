@@ -134,11 +134,12 @@ class LogPane(Vertical):
     def action_filter(self) -> None:
         async def submit(text: str) -> None:
             try:
-                self._show_only(narrowed(self._session.desk.shown.wanted, text, self._session.clock.now()))
+                now, wanted = self._session.clock.now(), self._session.desk.shown.wanted
+                self._show_only(narrowed(wanted, text, now, self.cursor_time))
             except QueryError as error:
                 raise Refused(str(error)) from None
 
-        hint = "text   !text hides   status>=500   path~cart   -user_id=7   last 15m   10:00..10:20   source=app.log"
+        hint = "text   !text hides   status>=500   -user_id=7   last 15m   around 5m   10:00..10:20   source=app.log"
         self.post_message(Asked(Question("&", submit, hint=hint)))
 
     def action_level(self, step: int) -> None:
@@ -358,7 +359,7 @@ class LogPane(Vertical):
         if not self.rows.following and (missed := self.rows.missed):
             state += f" +{times.number(missed)} new"
         with desk.shown.lock:
-            chosen = self.rows.selection.stretch(desk.shown.view)
+            chosen = self.rows.selection.section(desk.shown.view)
             count = desk.shown.view.count
             place = f"{times.number(self.rows.position + 1)} of {times.number(count)}" if count else "none"
         parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
-from cockpit.logs.selection import Stretch
+from cockpit.logs.selection import Section
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row
 from cockpit.ui.times import TimeStyle
@@ -37,7 +37,7 @@ class LogPainter:
         self.sideways = 0
         self.hit: Any = None  # a compiled search over text
         self.columns = Columns()
-        self.chosen: Stretch | None = None
+        self.chosen: Section | None = None
         self._widget = widget
         self._base = Style()  # of the widget, while rows are laid out
         self._desk = desk

@@ -265,5 +265,5 @@ class LogView(ScrollView, can_focus=True):
     def _lay_out(self) -> list[tuple[int, Strip]]:
         with self.desk.shown.lock:
             width = max(1, self.scrollable_content_region.width)
-            self.painter.chosen = self.selection.stretch(self.desk.shown.view)
+            self.painter.chosen = self.selection.section(self.desk.shown.view)
             return self.painter.lay_out(self.scroll_offset.y, self.position, self._count, width, self.size.height)
