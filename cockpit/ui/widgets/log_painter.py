@@ -22,6 +22,7 @@ from cockpit.ui.widgets import log_row
 from cockpit.ui.widgets.columns import Columns
 
 _HANGING = "     "
+_KEPT = 400  # rows that are remembered as drawn: some screens of them; more would make each look for garbage long
 
 
 class LogPainter:
@@ -43,7 +44,7 @@ class LogPainter:
         self._desk = desk
         self._clock = clock
         self._gutter = 1  # cells before a row: for the cursor or the selection, and for marks once there are any
-        self._bodies: LRUCache[tuple[object, ...], Text] = LRUCache(4000)
+        self._bodies: LRUCache[tuple[object, ...], tuple[Text, list[Segment]]] = LRUCache(_KEPT)
 
     @property
     def utc(self) -> bool:
@@ -90,12 +91,15 @@ class LogPainter:
         base = self._base
         if row is None:
             return [Strip.blank(width, base)]
-        text = self._text(row, self._before(position, look), look)
+        before = self._before(position, look)
         console = self._widget.app.console
         edge, ground = self._edge(row, position == cursor)
-        if not self.wrap and not self.sideways:
-            before = Text.assemble(edge, *self._marks(row, 1), end="")
-            return [_strip([*before.render(console), *text.render(console)], ground, width)]
+        if not (self.wrap or self.sideways or look.hit) and row.match:
+            time = log_row.draw_time(_time_of(row), before, look)
+            return [_strip([edge, *self._marks(row, 1)[0], *time, *self._body(row, look)[1]], ground, width)]
+        text = log_row.draw(_time_of(row), before, self._body(row, look)[0], look)
+        if not row.match:
+            text.stylize("dim")
         if self.wrap:
             lines = list(text.wrap(console, max(20, width - 1 - self._gutter - len(_HANGING)), no_wrap=False))
             if len(lines) > height:  # so that a record taller than the screen shows its beginning
@@ -106,40 +110,38 @@ class LogPainter:
             ]
         else:
             strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - self._gutter)]
-        edges = [Strip(Text.assemble(edge, mark, end="").render(console)) for mark in self._marks(row, len(strips))]
         return [
-            Strip([*edge, *strip]).extend_cell_length(width).apply_style(ground)
-            for edge, strip in zip(edges, strips, strict=True)
+            Strip([edge, *mark, *strip]).extend_cell_length(width).apply_style(ground)
+            for mark, strip in zip(self._marks(row, len(strips)), strips, strict=True)
         ]
 
-    def _edge(self, row: Row, at_cursor: bool) -> tuple[Text, Style]:
+    def _edge(self, row: Row, at_cursor: bool) -> tuple[Segment, Style]:
         """What stands before a row, and the ground it has."""
         if at_cursor:
-            return Text("▌"), self._style("log--cursor")
+            return Segment("▌"), self._style("log--cursor")
         if self.chosen is not None and self.chosen.holds(row):
-            return Text("┃", self._style("log--edge")), self._style("log--selected")
-        return Text(" "), self._base
+            return Segment("┃", self._style("log--edge")), self._style("log--selected")
+        return Segment(" "), self._base
 
-    def _marks(self, row: Row, strips: int) -> list[Text]:
+    def _marks(self, row: Row, strips: int) -> list[list[Segment]]:
         """What stands in the gutter beside each strip of a row."""
         if self._gutter < 2:
-            return [Text()] * strips
+            return [[]] * strips
         marked = self._desk.shown.marks.holds(row.file, row.number)
-        first = Text("◆", self._style("log--mark")) if marked else Text(" ")
-        return [first, *[Text(" ")] * (strips - 1)]
+        first = Segment("◆", self._style("log--mark")) if marked else Segment(" ")
+        return [[first], *[[Segment(" ")]] * (strips - 1)]
 
-    def _text(self, row: Row, before: int, look: log_row.Look) -> Text:
+    def _body(self, row: Row, look: log_row.Look) -> tuple[Text, list[Segment]]:
+        """What follows a row's time, as text and as it is drawn."""
         index = row.file.index
         record = (id(row.file), row.number, index.span(row.number), row.file.gone, row.level, index.cuts)
         key = (*record, look.raw, look.sources, *self.columns.look(row.file.forms.of(row.number).name))
         body = self._bodies.get(key)
         if body is None:
             source = self._desk.sources.of(row.file).name
-            body = self._bodies[key] = log_row.draw_body(row.file, row.number, row.level, source, look)
-        text = log_row.draw(_time_of(row), before, body, look)
-        if not row.match:
-            text.stylize("dim")
-        return text
+            text = log_row.draw_body(row.file, row.number, row.level, source, look)
+            body = self._bodies[key] = (text, list(text.render(self._widget.app.console)))
+        return body
 
     def _before(self, position: int, look: log_row.Look) -> int:
         """The time of the row above; where that has none, the time at which it is sorted."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
@@ -63,13 +64,19 @@ def draw(at: int, before: int, body: Text, look: Look) -> Text:
     at, before: its time and that of the row above (microseconds, NONE where there is none); body: what follows it.
     """
     text = Text(no_wrap=True, end="")
-    text.append(_time(at, before, look), look.style("log--gap" if _is_gap(at, before, look) else "log--time"))
-    text.append(" ")
+    for piece, style, _ in draw_time(at, before, look):
+        text.append(piece, style)
     text.append_text(body)
     if look.hit is not None:
         for match in look.hit.finditer(text.plain):
             text.stylize(look.style("log--hit"), *match.span())
     return text
+
+
+def draw_time(at: int, before: int, look: Look) -> list[Segment]:
+    """The time with which a row begins, and the blank after it; see `draw`."""
+    style = look.style("log--gap" if _is_gap(at, before, look) else "log--time")
+    return [Segment(_time(at, before, look), style), Segment(" ")]
 
 
 def draw_body(file: LogFile, number: int, level: Level, source: str, look: Look) -> Text:
