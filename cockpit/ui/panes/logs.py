@@ -46,6 +46,7 @@ from cockpit.ui.widgets.prompt import Asked, Question, Refused
 _READ = 1 << 16  # bytes of a record in which its trace ids are looked for
 _AROUND = (0, 3, 10)
 _TITLE_EVERY = 0.25  # seconds
+_BESIDE = 44  # cells of the title that are not left to the names of sources
 _STEPS = (Level.NONE, Level.DEBUG, Level.INFO, Level.WARNING, Level.ERROR, Level.CRITICAL)
 
 
@@ -362,7 +363,8 @@ class LogPane(Vertical):
             chosen = self.rows.selection.section(desk.shown.view)
             count = desk.shown.view.count
             place = f"{times.number(self.rows.position + 1)} of {times.number(count)}" if count else "none"
-        parts = ["1 Logs", names if len(names) <= 48 else f"{len(desk.sources)} sources", state]
+        named = len(names) <= min(48, self.size.width - _BESIDE)
+        parts = ["1 Logs", names if named else f"{len(desk.sources)} sources", state]
         if self.rows.painter.times is not (TimeStyle.UTC if self._session.config.utc else TimeStyle.LOCAL):
             parts.append(self.rows.painter.times.value)
         if chosen is not None:

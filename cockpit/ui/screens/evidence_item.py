@@ -48,7 +48,8 @@ def _head(incident: Incident, item: Evidence, told: dict[str, Any], record: byte
         lines.append(_pair("trace", item.trace_id))
     there = still_there(told, record)
     if there is not None:
-        lines.append(_pair("live", "still there" if there else "changed since: the bytes are others or gone"))
+        told_of = "still there" if there else "changed since: other bytes stand there, or none"
+        lines.append(_pair("in the log", told_of))
     for name, value in _mapping(told.get("request")).items():
         lines.append(_pair(name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
     for name in ("command", "exit_code", "seconds", "directory", "deploy"):
