@@ -35,6 +35,7 @@ TAIL = 256 * 1024
 _BLOCK = 1 << 20
 _PROBE = 1 << 16  # bytes that are read to see which time, or which format, a place in the file is of
 _TELLER = Teller()
+_LATELY = 1 << 14  # bytes
 _MARK = 256  # bytes at the head of a file that tell whether it is still the same
 _LOOK_EVERY = 4096  # bytes after which the last lines are held against the format again
 _FEW = 10  # lines at the very beginning of a file that may be of another format than all after them
@@ -76,6 +77,8 @@ class LogFile:
         except SourceError:
             os.close(self._fd)
             raise
+        self.lately = data[-_LATELY:]
+        """Some of its last bytes when it was opened, for what is chosen by how its lines look."""
         self.forms = Forms(tell(sample(data)))
         """How its records are written; all of a part in one way."""
         self._told_by = stat.st_size if start == 0 else TAIL
@@ -159,6 +162,8 @@ class LogFile:
         same = (form.known, form.spellings, form.wrapper) == (self.form.known, self.form.spellings, self.form.wrapper)
         if same or self.forms.changes() or loses(self.form, form, known, data, self._tell):
             return False
+        self.lately = data[-_LATELY:]
+        """Some of its last bytes when it was opened, for what is chosen by how its lines look."""
         self.forms = Forms(form)
         old, self.index = self.index, Index()
         self.index.fallback, self.index.version = old.fallback, old.version + 1
@@ -309,7 +314,9 @@ class LogFile:
         if self.index.stop > self.index.first:
             self.forms.begin(self.index.stop, form)
         else:
-            self.forms = Forms(form)
+            self.lately = data[-_LATELY:]
+        """Some of its last bytes when it was opened, for what is chosen by how its lines look."""
+        self.forms = Forms(form)
         self._kept = self._kept[: max(0, len(self._kept) - len(data))]
         self._append(start, data)
 

@@ -101,7 +101,8 @@ class View:
                 if stop():
                     return False
                 found.append((rows, part, picked))
-                if time.monotonic() > due or nth == len(waiting):
+                first = len(picked) and not self.count
+                if first or time.monotonic() > due or nth == len(waiting):
                     self._keep(found, lock)
                     told()
                     due = time.monotonic() + _TOLD_EVERY
