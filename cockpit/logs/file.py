@@ -78,7 +78,7 @@ class LogFile:
             os.close(self._fd)
             raise
         self.lately = data[-_LATELY:]
-        """Some of its last bytes when it was opened, for what is chosen by how its lines look."""
+        """Some of its bytes, the last ones when they were looked at, for what is chosen by how its lines look."""
         self.forms = Forms(tell(sample(data)))
         """How its records are written; all of a part in one way."""
         self._told_by = stat.st_size if start == 0 else TAIL
@@ -146,6 +146,7 @@ class LogFile:
                     self._unfinished = -1
                 if not self.index.end:
                     refuse_binary(self.path, data)
+                    self.lately = data[-_LATELY:]
                     self.forms, self._told_by = Forms(self._tell(sample(data))), len(data)
                     self._mark = os.pread(self._fd, _MARK, 0)
                 self._append(start, data)
@@ -157,13 +158,12 @@ class LogFile:
         """A file that was young when its format was told may look otherwise now; True if it is indexed anew."""
         data = self._read(0, size)
         known, self._told_by = data[: self._told_by], size
+        self.lately = data[-_LATELY:]
         refuse_binary(self.path, data)
         form = self._tell(sample(data))
         same = (form.known, form.spellings, form.wrapper) == (self.form.known, self.form.spellings, self.form.wrapper)
         if same or self.forms.changes() or loses(self.form, form, known, data, self._tell):
             return False
-        self.lately = data[-_LATELY:]
-        """Some of its last bytes when it was opened, for what is chosen by how its lines look."""
         self.forms = Forms(form)
         old, self.index = self.index, Index()
         self.index.fallback, self.index.version = old.fallback, old.version + 1
@@ -314,9 +314,7 @@ class LogFile:
         if self.index.stop > self.index.first:
             self.forms.begin(self.index.stop, form)
         else:
-            self.lately = data[-_LATELY:]
-        """Some of its last bytes when it was opened, for what is chosen by how its lines look."""
-        self.forms = Forms(form)
+            self.forms = Forms(form)
         self._kept = self._kept[: max(0, len(self._kept) - len(data))]
         self._append(start, data)
 

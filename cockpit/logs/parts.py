@@ -60,6 +60,10 @@ class Part:
         """int64[count]: microseconds since the epoch, NONE where a record has no time."""
         return self.times.unpacked() if isinstance(self.times, PackedTimes) else self.times
 
+    def time_of(self, row: int) -> int:
+        """Microseconds since the epoch, NONE where the record has no time."""
+        return self.times.at(row) if isinstance(self.times, PackedTimes) else int(self.times[row])
+
     def keys(self, lead: int) -> Times:
         """int64[count]: the times that records are sorted by: never falling, `lead` before the first time."""
         keys = np.maximum.accumulate(np.append(self.latest, self.unpacked()))[1:]

@@ -21,6 +21,8 @@ _SAMPLE = 1 << 14  # bytes
 _LONGEST = 12  # bytes of a piece
 _BEGINNINGS = 4  # the rarest letters of a word, with which pieces begin
 _FOUND = 40  # times what a stop at a first letter costs, where the piece is found
+_BYTES = re2.Options()
+_BYTES.encoding = re2.Options.Encoding.LATIN1  # a piece may begin and end within a character
 _WAYS = 4  # of capitals and small letters in which a piece is looked for
 
 
@@ -107,4 +109,4 @@ def _written(piece: bytes) -> Iterator[bytes]:
 
 def _compiled(piece: bytes, fold: bool) -> Iterator[Any]:
     for way in _written(piece) if fold else (piece,):
-        yield re2.compile(re2.escape(way))
+        yield re2.compile(re2.escape(way), _BYTES)

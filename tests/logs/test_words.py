@@ -2,12 +2,12 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.logs.words import probe
 
-_LETTERS = st.sampled_from(b"aAbB1 ")
+_LETTERS = st.sampled_from(b"aAbB1 \xc3\xbc")
 _TEXT = st.lists(_LETTERS, max_size=300).map(bytes)
 _WORD = st.lists(_LETTERS, min_size=1, max_size=16).map(bytes)
 
@@ -18,8 +18,10 @@ def _all_of(word: bytes, data: bytes, *, fold: bool) -> list[int]:
     return [at for at in range(len(data) - len(word) + 1) if data.startswith(word, at)]
 
 
+@settings(deadline=None)
 @given(_WORD, _TEXT, _TEXT, st.booleans(), st.booleans())
 def test_a_word_is_found_where_it_stands(word: bytes, data: bytes, seen: bytes, fold: bool, padded: bool) -> None:
+    fold = fold and word.isascii()
     data = b"." * 5000 * padded + data + word + b"." * 5000 * padded  # rare, or in every few bytes
     found = sorted(probe(word, seen, fold=fold).places(data).tolist())
     there = _all_of(word, data, fold=fold)

@@ -44,7 +44,7 @@ class LogPainter:
         self._desk = desk
         self._clock = clock
         self._gutter = 1  # cells before a row: for the cursor or the selection, and for marks once there are any
-        self._bodies: LRUCache[tuple[object, ...], tuple[Text, list[Segment]]] = LRUCache(_KEPT)
+        self._bodies: LRUCache[tuple[object, ...], list[Segment]] = LRUCache(_KEPT)
 
     @property
     def utc(self) -> bool:
@@ -96,8 +96,8 @@ class LogPainter:
         edge, ground = self._edge(row, position == cursor)
         if not (self.wrap or self.sideways or look.hit) and row.match:
             time = log_row.draw_time(_time_of(row), before, look)
-            return [_strip([edge, *self._marks(row, 1)[0], *time, *self._body(row, look)[1]], ground, width)]
-        text = log_row.draw(_time_of(row), before, self._body(row, look)[0], look)
+            return [_strip([edge, *self._marks(row, 1)[0], *time, *self._body(row, look)], ground, width)]
+        text = log_row.draw(_time_of(row), before, self._body(row, look), look)
         if not row.match:
             text.stylize("dim")
         if self.wrap:
@@ -131,16 +131,15 @@ class LogPainter:
         first = Segment("◆", self._style("log--mark")) if marked else Segment(" ")
         return [[first], *[[Segment(" ")]] * (strips - 1)]
 
-    def _body(self, row: Row, look: log_row.Look) -> tuple[Text, list[Segment]]:
-        """What follows a row's time, as text and as it is drawn."""
+    def _body(self, row: Row, look: log_row.Look) -> list[Segment]:
+        """What follows a row's time."""
         index = row.file.index
         record = (id(row.file), row.number, index.span(row.number), row.file.gone, row.level, index.cuts)
         key = (*record, look.raw, look.sources, *self.columns.look(row.file.forms.of(row.number).name))
         body = self._bodies.get(key)
         if body is None:
             source = self._desk.sources.of(row.file).name
-            text = log_row.draw_body(row.file, row.number, row.level, source, look)
-            body = self._bodies[key] = (text, list(text.render(self._widget.app.console)))
+            body = self._bodies[key] = log_row.draw_body(row.file, row.number, row.level, source, look)
         return body
 
     def _before(self, position: int, look: log_row.Look) -> int:
@@ -182,8 +181,8 @@ class LogPainter:
 
 def _time_of(row: Row) -> int:
     """When a record says it was written (microseconds, NONE where it does not say)."""
-    facts = row.file.index.facts(row.number)
-    return facts[0] if facts is not None else NONE
+    part = row.file.index.part_of(row.number)
+    return NONE if part is None else part.time_of(row.number - part.first)
 
 
 def _strip(segments: list[Segment], style: Style, width: int) -> Strip:
