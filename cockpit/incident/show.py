@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from cockpit.clock import from_rfc3339, to_local, to_rfc3339
-from cockpit.incident.journal import Entry
-from cockpit.incident.model import State, ranked
+from cockpit.incident.hypotheses import Experiment, Hypothesis
 from cockpit.incident.notes import NotesError
+from cockpit.incident.ranking import ranked
 from cockpit.incident.store import Incident
+from cockpit.incident.telling import title_of
 
 _SIGNS = {"open": "○", "testing": "◐", "confirmed": "✓", "refuted": "✗", "parked": "‖"}
 
@@ -29,20 +30,7 @@ def as_dict(incident: Incident) -> dict[str, Any]:
             "closed": state.closed,
             "folder": str(incident.folder),
         },
-        "hypotheses": [
-            {
-                "id": each.id,
-                "label": each.label,
-                "text": each.text,
-                "likelihood": each.likelihood,
-                "status": each.status,
-                "detail": each.detail,
-                "prediction": each.prediction,
-                "added": to_rfc3339(each.added_at),
-                "by": each.added_by,
-            }
-            for each in ranked(state)
-        ],
+        "hypotheses": [_hypothesis(each) for each in ranked(state)],
         "evidence": list(state.evidence),
         "markers": [
             {"id": each.id, "at": to_rfc3339(each.at), "kind": each.kind, "text": each.text, "by": each.by}
@@ -55,7 +43,7 @@ def as_dict(incident: Incident) -> dict[str, Any]:
             ],
         },
         "timeline": [
-            {"at": each.at, "by": each.by, "type": each.type, "title": _title(each, state)} for each in state.entries
+            {"at": each.at, "by": each.by, "type": each.type, "title": title_of(each, state)} for each in state.entries
         ],
         "problems": {
             "damaged": [
@@ -65,6 +53,38 @@ def as_dict(incident: Incident) -> dict[str, Any]:
             "unknown": state.unknown,
             "newer": state.newer,
         },
+    }
+
+
+def _hypothesis(each: Hypothesis) -> dict[str, Any]:
+    verdict = each.verdict
+    return {
+        "id": each.id,
+        "label": each.label,
+        "text": each.text,
+        "likelihood": each.likelihood,
+        "cost": each.cost,
+        "status": each.status,
+        "parent": each.parent or None,
+        "detail": each.detail,
+        "prediction": each.prediction,
+        "experiments": [_experiment(test) for test in each.experiments],
+        "evidence": [{"id": link.id, "relation": link.relation, "weight": link.weight} for link in each.links],
+        "verdict": {"status": verdict.status, "observation": verdict.observation} if verdict else None,
+        "added": to_rfc3339(each.added_at),
+        "by": each.added_by,
+    }
+
+
+def _experiment(test: Experiment) -> dict[str, Any]:
+    return {
+        "id": test.id,
+        "text": test.text,
+        "kind": test.kind,
+        "ran": test.ran,
+        "observation": test.observation,
+        "observed": to_rfc3339(test.observed_at) if test.observed_at is not None else None,
+        "by": test.by,
     }
 
 
@@ -98,17 +118,3 @@ def _local(text: str) -> str:
         return f"{to_local(from_rfc3339(text)):%Y-%m-%d %H:%M:%S}"
     except (ValueError, OverflowError):
         return text
-
-
-def _title(entry: Entry, state: State) -> str:
-    """What an entry says, in words."""
-    data = entry.data
-    named = {each.id: each for each in state.hypotheses}.get(str(data.get("hypothesis")))
-    if entry.type == "hypothesis.edited" and named is not None:
-        fields = [f"{name} {value}" for name, value in data.items() if name not in ("hypothesis", "rank")]
-        return f"{named.label}: {', '.join(fields) or 'ranked anew'}"
-    if entry.type == "hypothesis.removed":
-        return "hypothesis removed"
-    what = entry.type.replace(".", " ")
-    text = data.get("text") or data.get("title") or ""
-    return f"{what}: {text}" if text else what

@@ -31,7 +31,9 @@ def worked_on(incident: Incident, clock: FrozenClock) -> Incident:
     incident.add_marker("restarted it", "restart", AT - 2 * MINUTE)
     clock.advance(90 * SECOND)
     ben = Incident.open(incident.folder, clock, "ben@web-2")
-    ben.edit_hypothesis(pool, status="refuted", detail="it has room", prediction="waits for it")
+    ben.edit_hypothesis(
+        pool, status="refuted", observation="11 of 30 in use", detail="it has room", prediction="waits for it"
+    )
     ben.add_note("only large carts fail?")
     incident.refresh()
     return incident
@@ -59,9 +61,14 @@ def test_the_data_hold_everything(incident: Incident, clock: FrozenClock) -> Non
         "label": "H1",
         "text": "pool exhausted",
         "likelihood": 30,
+        "cost": None,
         "status": "refuted",
+        "parent": None,
         "detail": "it has room",
         "prediction": "waits for it",
+        "experiments": [],
+        "evidence": [],
+        "verdict": {"status": "refuted", "observation": "11 of 30 in use"},
         "added": "2026-11-23T10:02:11.000000Z",
         "by": "ana@web-1",
     }
@@ -101,7 +108,8 @@ def test_the_page_reads_from_what_is_likely_to_what_happened(incident: Incident,
         "2026-11-23 10:02:11  ana@web-1: hypothesis added: users with > 1000 items",
         "2026-11-23 10:02:11  ana@web-1: marker added: 4f2c1a9",
         "2026-11-23 10:02:11  ana@web-1: marker added: restarted it",
-        "2026-11-23 10:03:41  ben@web-2: H1: status refuted, detail it has room, prediction waits for it",
+        "2026-11-23 10:03:41  ben@web-2: H1: status refuted, observation 11 of 30 in use, "
+        "detail it has room, prediction waits for it",
         "2026-11-23 10:03:41  ben@web-2: note added: only large carts fail?",
     ]
 

@@ -15,7 +15,7 @@ from textual.content import Content
 
 from cockpit.clock import to_local
 from cockpit.events import HypothesisChanged
-from cockpit.incident.model import Hypothesis
+from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.store import IncidentError
 from cockpit.logs.printable import printable
 from cockpit.session import Session
