@@ -98,7 +98,9 @@ def as_text(shown: dict[str, Any]) -> str:
     state = "closed" if incident["closed"] else "open"
     lines = [f"# {incident['title']}", f"{state}, opened {_local(incident['opened'])} by {incident['by']}", ""]
     lines.append("## Hypotheses")
-    lines += [line for each in shown["hypotheses"] for line in _told(each, shown)] or ["none yet"]
+    names = {each["id"]: each["label"] for each in shown["hypotheses"]}
+    names |= {each["id"]: f"{each['label']} {each['title'][:_TITLE]}" for each in shown["evidence"]}
+    lines += [line for each in shown["hypotheses"] for line in _told(each, names)] or ["none yet"]
     lines += ["", "## Evidence"]
     lines += [
         f"{each['label']}  {each['kind']}: {each['title'][:_TITLE]}  ({each['path']})" for each in shown["evidence"]
@@ -118,18 +120,16 @@ def as_text(shown: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _told(each: dict[str, Any], shown: dict[str, Any]) -> list[str]:
-    """A hypothesis as lines of the page: itself, then what is known of it."""
-    labels = {known["id"]: known["label"] for known in shown["hypotheses"]}
-    titles = {known["id"]: known["title"][:_TITLE] for known in shown["evidence"]}
-    facts = [("refines", labels.get(each["parent"]))]
+def _told(each: dict[str, Any], names: dict[str, str]) -> list[str]:
+    """A hypothesis as lines of the page: itself, then what is known of it; `names`: how others are named, by id."""
+    facts = [("refines", names.get(each["parent"]))]
     facts.append(("cost", f"{each['cost']} minutes to test" if each["cost"] is not None else None))
     facts.append(("prediction", each["prediction"]))
     for test in each["experiments"]:
         facts += [("experiment", test["text"]), ("observed", test["observation"] if test["ran"] else "not yet")]
     for link in each["evidence"]:
         weight = f", weight {link['weight']}" if link["relation"] != "neutral" else ""
-        facts.append((link["relation"], f"{link['label']} {titles.get(link['id'], '')}".rstrip() + weight))
+        facts.append((link["relation"], names.get(link["id"], link["label"]) + weight))
     if each["verdict"] is not None:
         facts.append(("decided by", each["verdict"]["observation"] or "no observation was named"))
     first = f"{_SIGNS[each['status']]} {each['likelihood']:>3}%  {each['label']} {each['text']}  [{each['status']}]"

@@ -52,7 +52,7 @@ def whole(hypothesis: Hypothesis, known: Sequence[Hypothesis], evidence: Sequenc
     titles = {each.id: each.title for each in evidence}
     sign, style = _SIGNS[hypothesis.status]
     lines = [Text(printable(line), "bold") for line in hypothesis.text.split("\n")]
-    lines += [Text(), Text.assemble((f"{'status':<12}", "dim"), (f"{sign} {hypothesis.status}", style))]
+    lines += [Text(), Text.assemble((f"{'status':<13}", "dim"), (f"{sign} {hypothesis.status}", style))]
     if hypothesis.verdict is not None:
         lines.append(_pair("decided by", hypothesis.observation or "no observation was named"))
     lines += _likelihood(hypothesis)
