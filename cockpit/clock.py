@@ -11,6 +11,7 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
@@ -49,8 +50,10 @@ def to_datetime(at: int) -> datetime:
 
 def from_datetime(moment: datetime) -> int:
     """Microseconds since the epoch; a datetime without a zone is taken as local time."""
-    whole = moment.replace(microsecond=0)
-    return int(whole.timestamp()) * SECOND + moment.microsecond
+    if moment.tzinfo is None:
+        moment = moment.astimezone()
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
 
 
 def to_rfc3339(at: int) -> str:

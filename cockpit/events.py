@@ -138,7 +138,7 @@ class NoteAdded(Event):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceCaptured(Event):
-    """Something was kept as evidence, by whomever."""
+    """Something was kept as evidence, or its keeping was undone, by whomever."""
 
     id: str
 

@@ -82,7 +82,7 @@ def _session(demo: Demo, incidents: Path) -> Session:
     third = incident.add_hypothesis("database pool exhausted", 5)
     incident.refresh()
     incident.edit_hypothesis(first, status="testing")
-    incident.edit_hypothesis(third, status="refuted")
+    incident.edit_hypothesis(third, status="refuted", observation="11 of 30 in use")
     incident.add_marker("flag off", "mitigation", NOW - 9 * 60_000_000)
     incident.add_note("pool is fine: 11 of 30 in use")
     assert second

@@ -45,14 +45,35 @@ def note(parent: dict[str, Any], /, text: tuple[str, ...], **options: Any) -> No
 @click.command()
 @click.argument("text", nargs=-1)
 @click.option("--likelihood", type=click.IntRange(0, 100), default=50, show_default=True, help="Per cent.")
+@click.option("--cost", type=click.IntRange(1, 100_000), metavar="MINUTES", help="What it costs to test.")
+@click.option("--prediction", default="", metavar="TEXT", help="If it is true, then …")
+@click.option("--parent", "refined", default="", metavar="H1", help="The hypothesis that this one refines.")
 @_shared
 @click.pass_obj
 @failing
-def hypothesis(parent: dict[str, Any], /, text: tuple[str, ...], likelihood: int, **options: Any) -> None:
+def hypothesis(
+    parent: dict[str, Any],
+    /,
+    text: tuple[str, ...],
+    likelihood: int,
+    cost: int | None,
+    prediction: str,
+    refined: str,
+    **options: Any,
+) -> None:
     """Add a hypothesis to the incident in use."""
     options = _over(parent, options)
     incident = incident_in_use(load_config(options), options)
-    added = incident.add_hypothesis(_text(text, "hypothesis"), likelihood)
+    known = {name: each.id for each in incident.state.hypotheses for name in (each.label, each.id)}
+    if refined and refined.upper() not in known:
+        raise Failure(f"There is no hypothesis {refined}; see cockpit show.")
+    added = incident.add_hypothesis(
+        _text(text, "hypothesis"),
+        likelihood,
+        cost=cost,
+        prediction=prediction,
+        parent=known[refined.upper()] if refined else "",
+    )
     incident.refresh()
     label = next((each.label for each in incident.state.hypotheses if each.id == added), "")
     click.echo(f"Added {label} to {incident.folder.name}.")

@@ -24,9 +24,12 @@ from cockpit.events import (
     NotesChanged,
 )
 from cockpit.incident.evidence import Evidence
-from cockpit.incident.model import Hypothesis, Marker, ranked
+from cockpit.incident.hypotheses import Hypothesis
+from cockpit.incident.model import Marker
 from cockpit.incident.people import People
+from cockpit.incident.ranking import ranked
 from cockpit.incident.store import Incident
+from cockpit.incident.trials import Trials
 from cockpit.watch import Watch, Watcher
 
 T = TypeVar("T")
@@ -35,11 +38,12 @@ T = TypeVar("T")
 class IncidentDesk:
     """One open incident. Verbs block until the disk has it, and raise IncidentError; state can be read at once.
 
-    store: the incident on disk; people: who else has it open.
+    store: the incident on disk; people: who else has it open; trials: what tests hypotheses, and undo.
     """
 
     def __init__(self, incident: Incident, bus: Bus, watcher: Watcher, clock: Clock) -> None:
         self.store = incident
+        self.trials = Trials(incident, self._did)
         self._bus = bus
         self._clock = clock
         self._lock = threading.Lock()
@@ -92,8 +96,8 @@ class IncidentDesk:
         with self._lock:
             return list(self.store.state.evidence)
 
-    def add_hypothesis(self, text: str, likelihood: int = 50) -> str:
-        return self._did(self.store.add_hypothesis(text, likelihood))
+    def add_hypothesis(self, text: str, likelihood: int = 50, *, parent: str = "") -> str:
+        return self._did(self.store.add_hypothesis(text, likelihood, parent=parent))
 
     def edit_hypothesis(self, hypothesis: str, **fields: str | int) -> str:
         return self._did(self.store.edit_hypothesis(hypothesis, **fields))

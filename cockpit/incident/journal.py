@@ -22,7 +22,7 @@ class JournalError(Exception):
     """The journal cannot be written or read, in one sentence; nothing of the entry was kept."""
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One thing that happened. at: RFC 3339, UTC; by: `ana@web-1`; data: what the type needs."""
 
     v: int
@@ -160,9 +160,9 @@ class Journal:
                 else:
                     if entry.id not in self._seen:
                         self._seen.add(entry.id)
-                        self._ids.observe(entry.id)
                         batch.entries.append(entry)
             start = stop + 1
+        self._ids.observe(*(entry.id for entry in batch.entries))
         self._offset += len(data)
 
 

@@ -6,35 +6,17 @@ one state, whoever merged them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from cockpit.clock import from_rfc3339, to_local
+from cockpit.incident import hypotheses
 from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of
+from cockpit.incident.hypotheses import Hypotheses, Hypothesis
 from cockpit.incident.journal import VERSION, Entry
+from cockpit.incident.reading import Unusable, text_of, time_of
+from cockpit.incident.undo import UNDONE, concerned, may_be_undone, no_longer_counting, target_of
 
-STATUSES = ("open", "testing", "confirmed", "refuted", "parked")
 MARKER_KINDS = ("deploy", "mitigation", "restart", "note")
-_GROUP = {"confirmed": 0, "testing": 1, "open": 1, "parked": 2, "refuted": 3}
-
-
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """A possible cause. likelihood: per cent; rank: a place given by hand among its equals (None: by likelihood)."""
-
-    id: str
-    label: str
-    text: str
-    likelihood: int
-    status: str
-    detail: str
-    prediction: str
-    rank: float | None
-    added_at: int
-    added_by: str
-    changed_at: int
-    changed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +64,12 @@ class Changes:
     restarted: bool = False
 
 
-class Unusable(Exception):
-    """Data of a known type that makes no sense; caught where entries are folded."""
-
-
 @dataclass(slots=True)
 class State:
-    """The incident now. Times are microseconds. `entries` are all of them by id; `unknown` counts types not known."""
+    """The incident now. Times are microseconds. `entries` are all of them by id; `unknown` counts types not known.
+
+    labels: what hypotheses and evidence are called, by id, also those that were removed or undone.
+    """
 
     title: str = ""
     opened_at: int = 0
@@ -98,6 +79,7 @@ class State:
     markers: tuple[Marker, ...] = ()
     notes: tuple[Note, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
     malformed: tuple[Malformed, ...] = ()
     newer: bool = False
@@ -109,21 +91,30 @@ class _Draft:
     """The fold while it goes on: what may still be edited or removed by a later entry."""
 
     state: State = field(default_factory=State)
-    hypotheses: dict[str, Hypothesis] = field(default_factory=dict)
-    removed: set[str] = field(default_factory=set)
+    known: dict[str, Entry] = field(default_factory=dict)
     markers: dict[str, Marker] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)  # by label
     malformed: list[Malformed] = field(default_factory=list)
+    hypotheses: Hypotheses = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hypotheses = Hypotheses(self.evidence)
 
 
 def fold(entries: Iterable[Entry]) -> State:
-    """The state that entries give, in the order of their ids, each id once."""
-    draft = _Draft()
+    """The state that entries give, in the order of their ids, each id once.
+
+    What was undone does not count; a thing whose adding was undone is hidden at the end, so that what others did with
+    it meanwhile makes sense, and labels stay.
+    """
     unique = {entry.id: entry for entry in entries}
+    draft = _Draft(known=unique)
     ordered = [unique[identity] for identity in sorted(unique)]
-    begins = [entry for entry in ordered if entry.type.endswith(".added")]  # first: a later host's clock may be behind
-    for entry in (*begins, *(entry for entry in ordered if not entry.type.endswith(".added"))):
+    gone = no_longer_counting(ordered, unique)
+    for entry in sorted(ordered, key=_phase):
+        if entry.id in gone and not entry.type.endswith(".added"):
+            continue
         step = _STEPS.get(entry.type)
         draft.state.newer |= entry.v > VERSION
         if step is None:
@@ -134,21 +125,29 @@ def fold(entries: Iterable[Entry]) -> State:
         except Unusable as error:
             draft.malformed.append(Malformed(entry.id, entry.type, str(error)))
     state = draft.state
-    state.hypotheses = tuple(each for each in draft.hypotheses.values() if each.id not in draft.removed)
-    state.markers = tuple(draft.markers.values())
+    state.hypotheses = draft.hypotheses.settled(gone)
+    state.markers = tuple(each for each in draft.markers.values() if each.id not in gone)
     state.notes = tuple(draft.notes)
-    state.evidence = tuple(draft.evidence.values())
+    state.evidence = tuple(each for each in draft.evidence.values() if each.id not in gone)
+    state.labels = draft.hypotheses.labels | {each.id: label for label, each in draft.evidence.items()}
     state.malformed = tuple(draft.malformed)
     state.entries = ordered
     return state
 
 
-def changes_of(entries: Iterable[Entry]) -> Changes:
-    """What these entries may have changed."""
+def _phase(entry: Entry) -> int:
+    """What is added comes first: the clock of the host that adds may be behind that of the host that edits."""
+    return 1 if entry.type == "experiment.added" else 0 if entry.type.endswith(".added") else 2
+
+
+def changes_of(entries: Sequence[Entry], known: Iterable[Entry] = ()) -> Changes:
+    """What these entries may have changed; `known`: all entries, where undoing is looked up."""
     changes = Changes()
-    for entry in entries:
+    by_id = {entry.id: entry for entry in known} if any(entry.type == UNDONE for entry in entries) else {}
+    for each in entries:
+        entry = concerned(each, by_id)
         room = entry.type.partition(".")[0]
-        if room == "hypothesis":
+        if room in ("hypothesis", "experiment"):
             added = entry.type == "hypothesis.added"
             changes.hypotheses.add(entry.id if added else str(entry.data.get("hypothesis", entry.id)))
         elif entry.type == "note.added":
@@ -162,129 +161,26 @@ def changes_of(entries: Iterable[Entry]) -> Changes:
     return changes
 
 
-def ranked(state: State) -> list[Hypothesis]:
-    """Confirmed first, then open and testing, then parked, then refuted; among equals by rank."""
-    return sorted(state.hypotheses, key=_order)
-
-
-def move(state: State, identity: str, step: int) -> list[dict[str, Any]]:
-    """The data of the edits that move a hypothesis one place up (-1) or down (1) in its group; none at its end.
-
-    One edit as a rule; where no number lies between those of its new neighbours, all of the group are numbered anew.
-    """
-    order = ranked(state)
-    here = next((place for place, each in enumerate(order) if each.id == identity), None)
-    if here is None:
-        return []
-    group = [each for each in order if _GROUP[each.status] == _GROUP[order[here].status]]
-    place = group.index(order[here])
-    if not 0 <= place + step < len(group):
-        return []
-    others = group[:place] + group[place + 1 :]
-    before = _place(others[place + step - 1]) if place + step > 0 else None
-    after = _place(others[place + step]) if place + step < len(others) else None
-    if before is None:
-        rank = (after or 0.0) - 1
-    elif after is None:
-        rank = before + 1
-    else:
-        rank = (before + after) / 2
-        if not before < rank < after:
-            others.insert(place + step, group[place])
-            return [{"hypothesis": each.id, "rank": float(number)} for number, each in enumerate(others)]
-    return [{"hypothesis": identity, "rank": rank}]
-
-
-def _order(each: Hypothesis) -> tuple[int, float, int, str]:
-    return _GROUP[each.status], _place(each), each.added_at, each.id
-
-
-def _place(each: Hypothesis) -> float:
-    """Where a hypothesis stands among its equals: its rank, else the less likely and the later the further down."""
-    return each.rank if each.rank is not None else -each.likelihood + int(each.label[1:]) * 1e-6
-
-
-def _text(entry: Entry, name: str = "text") -> str:
-    value = entry.data.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise Unusable(f"{name} is missing")
-    return value
-
-
-def _at(entry: Entry, text: object = None) -> int:
-    try:
-        at = from_rfc3339(str(text if text is not None else entry.at))
-        to_local(at)  # a time that no zone of ours can show is none
-        return at
-    except (ValueError, OverflowError):
-        raise Unusable(f"{text or entry.at!r} is no time") from None
-
-
 def _opened(draft: _Draft, entry: Entry) -> None:
     if not draft.state.opened_at:
-        draft.state.title, draft.state.opened_at, draft.state.opened_by = _text(entry, "title"), _at(entry), entry.by
+        draft.state.title, draft.state.opened_at = text_of(entry, "title"), time_of(entry)
+        draft.state.opened_by = entry.by
 
 
 def _renamed(draft: _Draft, entry: Entry) -> None:
-    draft.state.title = _text(entry, "title")
+    draft.state.title = text_of(entry, "title")
 
 
 def _closed(draft: _Draft, entry: Entry) -> None:
     draft.state.closed = entry.type == "incident.closed"
 
 
-def _hypothesis_added(draft: _Draft, entry: Entry) -> None:
-    label = f"H{len(draft.hypotheses) + 1}"
-    at = _at(entry)
-    likelihood = _likelihood(entry.data.get("likelihood", 50))
-    draft.hypotheses[entry.id] = Hypothesis(
-        entry.id, label, _text(entry), likelihood, "open", "", "", None, at, entry.by, at, entry.by
-    )
-
-
-def _hypothesis_edited(draft: _Draft, entry: Entry) -> None:
-    known = _known(draft, entry)
-    fields: dict[str, Any] = {}
-    for name, value in entry.data.items():
-        if name == "text":
-            fields[name] = _text(entry)
-        elif name == "likelihood":
-            fields[name] = _likelihood(value)
-            fields.setdefault("rank", None)  # a new likelihood ranks it by itself again
-        elif name == "status":
-            if value not in STATUSES:
-                raise Unusable(f"{value!r} is no status")
-            fields[name] = value
-        elif name in ("detail", "prediction") and isinstance(value, str):
-            fields[name] = value
-        elif name == "rank" and (value is None or (isinstance(value, int | float) and abs(value) < 1e12)):
-            fields[name] = None if value is None else float(value)
-    draft.hypotheses[known.id] = replace(known, **fields, changed_at=_at(entry), changed_by=entry.by)
-
-
-def _hypothesis_removed(draft: _Draft, entry: Entry) -> None:
-    draft.removed.add(_known(draft, entry).id)
-
-
-def _known(draft: _Draft, entry: Entry) -> Hypothesis:
-    known = draft.hypotheses.get(str(entry.data.get("hypothesis")))
-    if known is None:
-        raise Unusable("there is no such hypothesis before it")
-    return known
-
-
-def _likelihood(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        raise Unusable("the likelihood is no number")
-    return round(min(100, max(0, value)))
-
-
 def _note_added(draft: _Draft, entry: Entry) -> None:
-    draft.notes.append(Note(entry.id, _at(entry), entry.by, _text(entry)))
+    draft.notes.append(Note(entry.id, time_of(entry), entry.by, text_of(entry)))
 
 
 def _evidence_added(draft: _Draft, entry: Entry) -> None:
-    _at(entry)
+    time_of(entry)
     try:
         added = evidence_of(entry.id, entry.at, entry.by, entry.data, draft.evidence)
     except EvidenceError as error:
@@ -296,7 +192,7 @@ def _marker_added(draft: _Draft, entry: Entry) -> None:
     kind = entry.data.get("kind", "note")
     if kind not in MARKER_KINDS:
         raise Unusable(f"{kind!r} is no kind of marker")
-    draft.markers[entry.id] = Marker(entry.id, _at(entry, entry.data.get("at")), kind, _text(entry), entry.by)
+    draft.markers[entry.id] = Marker(entry.id, time_of(entry, entry.data.get("at")), kind, text_of(entry), entry.by)
 
 
 def _marker_removed(draft: _Draft, entry: Entry) -> None:
@@ -304,14 +200,25 @@ def _marker_removed(draft: _Draft, entry: Entry) -> None:
         raise Unusable("there is no such marker before it")
 
 
+def _hypothesis(draft: _Draft, entry: Entry) -> None:
+    draft.hypotheses.take(entry)
+
+
+def _undone(draft: _Draft, entry: Entry) -> None:
+    target = draft.known.get(target_of(entry))
+    if target is None or target.id >= entry.id:
+        raise Unusable("there is no such entry before it")
+    if target.type in _STEPS and not may_be_undone(target):
+        raise Unusable(f"{target.type} cannot be undone")
+
+
 _STEPS: dict[str, Callable[[_Draft, Entry], None]] = {
     "incident.opened": _opened,
     "incident.renamed": _renamed,
     "incident.closed": _closed,
     "incident.reopened": _closed,
-    "hypothesis.added": _hypothesis_added,
-    "hypothesis.edited": _hypothesis_edited,
-    "hypothesis.removed": _hypothesis_removed,
+    **dict.fromkeys(hypotheses.TYPES, _hypothesis),
+    UNDONE: _undone,
     "note.added": _note_added,
     "evidence.added": _evidence_added,
     "marker.added": _marker_added,

@@ -6,11 +6,13 @@ from typing import Any
 
 from cockpit.clock import from_rfc3339, to_local, to_rfc3339
 from cockpit.incident import evidence
-from cockpit.incident.journal import Entry
-from cockpit.incident.model import State, ranked
+from cockpit.incident.hypotheses import Experiment, Hypothesis
 from cockpit.incident.notes import NotesError
+from cockpit.incident.ranking import ranked
 from cockpit.incident.store import Incident
+from cockpit.incident.telling import title_of
 
+_TITLE = 200  # characters of what evidence shows
 _SIGNS = {"open": "○", "testing": "◐", "confirmed": "✓", "refuted": "✗", "parked": "‖"}
 
 
@@ -30,20 +32,7 @@ def as_dict(incident: Incident) -> dict[str, Any]:
             "closed": state.closed,
             "folder": str(incident.folder),
         },
-        "hypotheses": [
-            {
-                "id": each.id,
-                "label": each.label,
-                "text": each.text,
-                "likelihood": each.likelihood,
-                "status": each.status,
-                "detail": each.detail,
-                "prediction": each.prediction,
-                "added": to_rfc3339(each.added_at),
-                "by": each.added_by,
-            }
-            for each in ranked(state)
-        ],
+        "hypotheses": [_hypothesis(each) for each in ranked(state)],
         "evidence": [evidence.shown(each) for each in state.evidence],
         "markers": [
             {"id": each.id, "at": to_rfc3339(each.at), "kind": each.kind, "text": each.text, "by": each.by}
@@ -56,7 +45,7 @@ def as_dict(incident: Incident) -> dict[str, Any]:
             ],
         },
         "timeline": [
-            {"at": each.at, "by": each.by, "type": each.type, "title": _title(each, state)} for each in state.entries
+            {"at": each.at, "by": each.by, "type": each.type, "title": title_of(each, state)} for each in state.entries
         ],
         "problems": {
             "damaged": [
@@ -69,19 +58,52 @@ def as_dict(incident: Incident) -> dict[str, Any]:
     }
 
 
+def _hypothesis(each: Hypothesis) -> dict[str, Any]:
+    verdict = each.verdict
+    return {
+        "id": each.id,
+        "label": each.label,
+        "text": each.text,
+        "likelihood": each.likelihood,
+        "cost": each.cost,
+        "status": each.status,
+        "parent": each.parent or None,
+        "detail": each.detail,
+        "prediction": each.prediction,
+        "experiments": [_experiment(test) for test in each.experiments],
+        "evidence": [
+            {"id": link.id, "label": link.name, "relation": link.relation, "weight": link.weight} for link in each.links
+        ],
+        "verdict": {"status": verdict.status, "observation": verdict.observation} if verdict else None,
+        "added": to_rfc3339(each.added_at),
+        "by": each.added_by,
+    }
+
+
+def _experiment(test: Experiment) -> dict[str, Any]:
+    return {
+        "id": test.id,
+        "text": test.text,
+        "kind": test.kind,
+        "ran": test.ran,
+        "observation": test.observation,
+        "observed": to_rfc3339(test.observed_at) if test.observed_at is not None else None,
+        "by": test.by,
+    }
+
+
 def as_text(shown: dict[str, Any]) -> str:
     """What `as_dict` gave, as a page."""
     incident = shown["incident"]
     state = "closed" if incident["closed"] else "open"
     lines = [f"# {incident['title']}", f"{state}, opened {_local(incident['opened'])} by {incident['by']}", ""]
     lines.append("## Hypotheses")
-    lines += [
-        f"{_SIGNS[each['status']]} {each['likelihood']:>3}%  {each['label']} {each['text']}  [{each['status']}]"
-        for each in shown["hypotheses"]
-    ] or ["none yet"]
+    names = {each["id"]: each["label"] for each in shown["hypotheses"]}
+    names |= {each["id"]: f"{each['label']} {each['title'][:_TITLE]}" for each in shown["evidence"]}
+    lines += [line for each in shown["hypotheses"] for line in _told(each, names)] or ["none yet"]
     lines += ["", "## Evidence"]
     lines += [
-        f"{each['label']}  {each['kind']}: {each['title'][:200]}  ({each['path']})" for each in shown["evidence"]
+        f"{each['label']}  {each['kind']}: {each['title'][:_TITLE]}  ({each['path']})" for each in shown["evidence"]
     ] or ["none yet"]
     lines += ["", "## Markers"]
     lines += [f"{_local(each['at'])}  {each['kind']}: {each['text']}" for each in shown["markers"]] or ["none yet"]
@@ -98,22 +120,24 @@ def as_text(shown: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _told(each: dict[str, Any], names: dict[str, str]) -> list[str]:
+    """A hypothesis as lines of the page: itself, then what is known of it; `names`: how others are named, by id."""
+    facts = [("refines", names.get(each["parent"]))]
+    facts.append(("cost", f"{each['cost']} minutes to test" if each["cost"] is not None else None))
+    facts.append(("prediction", each["prediction"]))
+    for test in each["experiments"]:
+        facts += [("experiment", test["text"]), ("observed", test["observation"] if test["ran"] else "not yet")]
+    for link in each["evidence"]:
+        weight = f", weight {link['weight']}" if link["relation"] != "neutral" else ""
+        facts.append((link["relation"], names.get(link["id"], link["label"]) + weight))
+    if each["verdict"] is not None:
+        facts.append(("decided by", each["verdict"]["observation"] or "no observation was named"))
+    first = f"{_SIGNS[each['status']]} {each['likelihood']:>3}%  {each['label']} {each['text']}  [{each['status']}]"
+    return [first, *(f"        {name}: {value}" for name, value in facts if value)]
+
+
 def _local(text: str) -> str:
     try:
         return f"{to_local(from_rfc3339(text)):%Y-%m-%d %H:%M:%S}"
     except (ValueError, OverflowError):
         return text
-
-
-def _title(entry: Entry, state: State) -> str:
-    """What an entry says, in words."""
-    data = entry.data
-    named = {each.id: each for each in state.hypotheses}.get(str(data.get("hypothesis")))
-    if entry.type == "hypothesis.edited" and named is not None:
-        fields = [f"{name} {value}" for name, value in data.items() if name not in ("hypothesis", "rank")]
-        return f"{named.label}: {', '.join(fields) or 'ranked anew'}"
-    if entry.type == "hypothesis.removed":
-        return "hypothesis removed"
-    what = entry.type.replace(".", " ")
-    text = data.get("text") or data.get("title") or ""
-    return f"{what}: {text}" if text else what

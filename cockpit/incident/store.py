@@ -6,13 +6,16 @@ import os
 import re
 import shutil
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from cockpit.clock import Clock, to_local, to_rfc3339
+from cockpit.incident.hypotheses import MOST_COST, STATUSES, VERDICTS, Hypothesis
 from cockpit.incident.journal import Damage, Entry, Journal, JournalError
-from cockpit.incident.model import MARKER_KINDS, STATUSES, Changes, State, changes_of, fold, move
+from cockpit.incident.model import MARKER_KINDS, Changes, State, changes_of, fold
 from cockpit.incident.notes import Notes, NotesError
+from cockpit.incident.ranking import move
 
 JOURNAL = "journal.jsonl"
 _MOST = 10_000
@@ -67,7 +70,7 @@ class Incident:
             (folder / ".gitattributes").write_text("journal.jsonl merge=union\n")
             (folder / ".gitignore").write_text(".lock\npresence/\nspool/\n")
             incident = cls(folder, clock, by, read_only=False)
-            incident._write("incident.opened", {"title": title})
+            incident.write("incident.opened", {"title": title})
         except (OSError, IncidentError) as error:
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)  # it holds nothing yet
@@ -93,44 +96,62 @@ class Incident:
         if batch.entries or batch.restarted:
             self.state = fold(self._entries)
             self._entries = list(self.state.entries)
-        changes = changes_of(batch.entries)
+        changes = changes_of(batch.entries, self._entries)
         if batch.restarted:
             changes.hypotheses |= before | {each.id for each in self.state.hypotheses}
             changes.markers = changes.incident = changes.restarted = True
         return changes
 
     def rename(self, title: str) -> str:
-        return self._write("incident.renamed", {"title": _said(title, "title")})
+        return self.write("incident.renamed", {"title": said(title, "title")})
 
-    def add_hypothesis(self, text: str, likelihood: int = 50) -> str:
-        return self._write("hypothesis.added", {"text": _said(text, "hypothesis"), "likelihood": _per_cent(likelihood)})
+    def add_hypothesis(
+        self, text: str, likelihood: int = 50, *, cost: int | None = None, prediction: str = "", parent: str = ""
+    ) -> str:
+        """Add one. cost: minutes to test it; prediction: what must be seen if it is true; parent: id of the refined."""
+        if parent:
+            self.find(parent)
+        more: dict[str, str | int | None] = {
+            "cost": None if cost is None else _minutes(cost),
+            "prediction": _plain(prediction),
+            "parent": parent,
+        }
+        data: dict[str, str | int | None] = {"text": said(text, "hypothesis"), "likelihood": _per_cent(likelihood)}
+        return self.write("hypothesis.added", {**data, **{name: value for name, value in more.items() if value}})
 
     def edit_hypothesis(self, hypothesis: str, **fields: str | int) -> str:
-        """Change text, likelihood, status, detail or prediction."""
-        self._find(hypothesis)
+        """Change text, likelihood, status, detail, prediction or cost (minutes).
+
+        A verdict names the `observation` that decides; where none is given, that of the last experiment does.
+        """
+        known = self.find(hypothesis)
         if "text" in fields:
-            fields["text"] = _said(str(fields["text"]), "hypothesis")
+            fields["text"] = said(str(fields["text"]), "hypothesis")
         if "likelihood" in fields:
             fields["likelihood"] = _per_cent(int(fields["likelihood"]))
         if "status" in fields and fields["status"] not in STATUSES:
             raise IncidentError(f"{fields['status']!r} is no status; choose {', '.join(STATUSES)}.")
+        if "cost" in fields:
+            fields["cost"] = _minutes(int(fields["cost"]))
+        if fields.get("status") in VERDICTS:
+            fields["observation"] = _deciding(known, str(fields.get("observation", "")), str(fields["status"]))
         fields = {name: _plain(value) if isinstance(value, str) else value for name, value in fields.items()}
-        return self._write("hypothesis.edited", {"hypothesis": hypothesis, **fields})
+        return self.write("hypothesis.edited", {"hypothesis": hypothesis, **fields})
 
     def move_hypothesis(self, hypothesis: str, step: int) -> str | None:
         """Move one place up (-1) or down (1) among its equals; None where it is at their end."""
-        written = [self._write("hypothesis.edited", data) for data in move(self.state, hypothesis, step)]
+        written = [self.write("hypothesis.edited", data) for data in move(self.state, hypothesis, step)]
         return written[-1] if written else None
 
     def remove_hypothesis(self, hypothesis: str) -> str:
-        self._find(hypothesis)
-        return self._write("hypothesis.removed", {"hypothesis": hypothesis})
+        self.find(hypothesis)
+        return self.write("hypothesis.removed", {"hypothesis": hypothesis})
 
     def add_note(self, text: str) -> str:
         """Keep a note in the journal, and as a time-stamped line in notes.md."""
-        said = _said(text, "note")
-        entry = self._write("note.added", {"text": said})
-        first, *more = said.split("\n")
+        kept = said(text, "note")
+        entry = self.write("note.added", {"text": kept})
+        first, *more = kept.split("\n")
         stamped = [f"- {to_local(self._clock.now()):%H:%M} {self.by.partition('@')[0]}: {first}"]
         try:
             self.notes.append("\n".join(stamped + [f"  {line}" for line in more]))
@@ -140,28 +161,32 @@ class Incident:
 
     def add_evidence(self, data: dict[str, Any]) -> str:
         """Tell of evidence whose files are on the disk; see Keeper, which does both."""
-        return self._write("evidence.added", data)
+        return self.write("evidence.added", data)
 
     def add_marker(self, text: str, kind: str, at: int) -> str:
         """Set a marker at a time (microseconds)."""
         if kind not in MARKER_KINDS:
             raise IncidentError(f"{kind!r} is no kind of marker; choose {', '.join(MARKER_KINDS)}.")
-        return self._write("marker.added", {"kind": kind, "text": _said(text, "marker"), "at": to_rfc3339(at)})
+        return self.write("marker.added", {"kind": kind, "text": said(text, "marker"), "at": to_rfc3339(at)})
 
     def remove_marker(self, marker: str) -> str:
         if not self.read_only and all(each.id != marker for each in self.state.markers):
             raise IncidentError("There is no such marker (any more).")
-        return self._write("marker.removed", {"marker": marker})
+        return self.write("marker.removed", {"marker": marker})
 
-    def _find(self, hypothesis: str) -> None:
-        if all(each.id != hypothesis for each in self.state.hypotheses):
+    def find(self, hypothesis: str) -> Hypothesis:
+        """The hypothesis of this id. Raises IncidentError."""
+        found = next((each for each in self.state.hypotheses if each.id == hypothesis), None)
+        if found is None:
             raise IncidentError("There is no such hypothesis (any more).")
+        return found
 
-    def _write(self, kind: str, data: dict[str, Any]) -> str:
+    def write(self, kind: str, data: Mapping[str, Any]) -> str:
+        """Append an entry to the journal; its id. Raises IncidentError."""
         if self.read_only:
             raise IncidentError(f"{self.folder} cannot be written; the incident is open read-only.")
         try:
-            return self._journal.append(kind, data).id
+            return self._journal.append(kind, dict(data)).id
         except JournalError as error:
             raise IncidentError(str(error)) from None
 
@@ -184,19 +209,33 @@ def _new_folder(root: Path, name: str) -> Path:
             return folder
 
 
-def _said(text: str, what: str) -> str:
+def said(text: str, what: str) -> str:
     """What a person said, as it can be kept: not empty, no lone surrogates, at most 10 000 characters."""
-    said = _plain(text).strip()
-    if not said:
+    kept = _plain(text).strip()
+    if not kept:
         raise IncidentError(f"The {what} is empty; say something.")
-    if len(said) > _MOST:
-        raise IncidentError(f"The {what} has {len(said)} characters; at most {_MOST} are kept. Put it into the notes.")
-    return said
+    if len(kept) > _MOST:
+        raise IncidentError(f"The {what} has {len(kept)} characters; at most {_MOST} are kept. Put it into the notes.")
+    return kept
 
 
 def _plain(text: str) -> str:
     """A text without halves of characters, which no file can hold."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _deciding(hypothesis: Hypothesis, observation: str, status: str) -> str:
+    """The observation that a verdict rests on."""
+    decides = _plain(observation).strip() or hypothesis.last_observation
+    if not decides:
+        raise IncidentError(f"Say what was observed: {hypothesis.label} is {status} only by an observation.")
+    return decides
+
+
+def _minutes(value: int) -> int:
+    if not 1 <= value <= MOST_COST:
+        raise IncidentError(f"A test costs from 1 to {MOST_COST} minutes, not {value}.")
+    return value
 
 
 def _per_cent(value: int) -> int:

@@ -83,6 +83,17 @@ def test_too_much_is_refused_in_a_sentence(typed: Typed, incident: Incident, com
     assert typed(command, "x" * 10_000).exit_code == 0
 
 
+def test_a_hypothesis_has_a_cost_a_prediction_and_a_parent(typed: Typed, incident: Incident, shown: Shown) -> None:
+    assert typed("hypothesis", "Large carts", "--cost", "5", "--prediction", "1001 items fail").exit_code == 0
+    assert typed("hypothesis", "More than 1000 items", "--parent", "h1", "--likelihood", "10").exit_code == 0
+    first, second = shown()["hypotheses"]
+    assert (first["cost"], first["prediction"], first["parent"]) == (5, "1001 items fail", None)
+    assert (second["cost"], second["prediction"], second["parent"]) == (None, "", first["id"])
+    assert (first["experiments"], first["evidence"], first["verdict"]) == ([], [], None)
+    refused = typed("hypothesis", "x", "--parent", "H9")
+    assert (refused.exit_code, refused.stderr) == (2, "cockpit: There is no hypothesis H9; see cockpit show.\n")
+
+
 def test_a_hypothesis_gets_a_name_and_a_likelihood(typed: Typed, incident: Incident, shown: Shown) -> None:
     result = typed("hypothesis", "Only", "large carts", "--likelihood", "70")
     assert (result.exit_code, result.stdout) == (0, f"Added H1 to {incident.folder.name}.\n")

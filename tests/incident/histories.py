@@ -7,8 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cockpit.incident.hypotheses import RELATIONS, STATUSES
 from cockpit.incident.journal import Entry
-from cockpit.incident.model import MARKER_KINDS, STATUSES
+from cockpit.incident.model import MARKER_KINDS
 from tests.incident.entries import entry, identity
 
 WORDS = st.text("ab [/]é\n", min_size=1, max_size=8)
@@ -21,6 +22,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "detail": WORDS,
     "prediction": WORDS,
     "rank": st.none() | st.floats(-100, 100),
+    "cost": st.none() | st.integers(-1, 200),
+    "parent": WORDS,
+    "observation": WORDS,
 }
 PARTS = st.lists(
     st.fixed_dictionaries(
@@ -56,6 +60,23 @@ def acts(number: int) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
             st.just("hypothesis.added"), st.fixed_dictionaries({"text": WORDS, "likelihood": st.integers(0, 100)})
         ),
         st.tuples(st.just("hypothesis.edited"), st.fixed_dictionaries({"hypothesis": earlier}, optional=FIELDS)),
+        st.tuples(
+            st.just("hypothesis.linked"),
+            st.fixed_dictionaries(
+                {
+                    "hypothesis": earlier,
+                    "evidence": st.sampled_from(["E1", "E2"]) | earlier,
+                    "relation": st.sampled_from(RELATIONS),
+                    "weight": st.integers(0, 10),
+                }
+            ),
+        ),
+        st.tuples(st.just("experiment.added"), st.fixed_dictionaries({"hypothesis": earlier, "text": WORDS})),
+        st.tuples(
+            st.just("experiment.observed"),
+            st.fixed_dictionaries({"hypothesis": earlier, "experiment": earlier, "observation": WORDS}),
+        ),
+        st.tuples(st.just("undone"), st.fixed_dictionaries({"entry": earlier})),
         st.tuples(st.just("hypothesis.removed"), st.fixed_dictionaries({"hypothesis": earlier})),
         st.tuples(st.just("note.added"), st.fixed_dictionaries({"text": WORDS})),
         st.tuples(st.just("evidence.added"), st.fixed_dictionaries(EVIDENCE, optional={"window": ANYTHING})),
@@ -69,12 +90,23 @@ def acts(number: int) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
             st.fixed_dictionaries({"title": WORDS}),
         ),
         st.tuples(
-            st.sampled_from(["hypothesis.added", "marker.added", "note.added", "evidence.added", "trace.followed"]),
+            st.sampled_from(
+                [
+                    "hypothesis.added",
+                    "marker.added",
+                    "note.added",
+                    "evidence.added",
+                    "trace.followed",
+                    "experiment.added",
+                ]
+            ),
             st.dictionaries(NAMES, ANYTHING | earlier, max_size=4),
         ),
         st.tuples(
-            st.sampled_from(["hypothesis.edited", "hypothesis.removed", "hypothesis.judged", "marker.removed"]),
-            st.dictionaries(NAMES | st.sampled_from(["hypothesis", "marker"]), ANYTHING | earlier, max_size=4),
+            st.sampled_from(
+                ["hypothesis.edited", "hypothesis.removed", "hypothesis.judged", "marker.removed", "undone"]
+            ),
+            st.dictionaries(NAMES | st.sampled_from(["hypothesis", "marker", "entry"]), ANYTHING | earlier, max_size=4),
         ),
     )
 

@@ -63,6 +63,14 @@ def test_an_id_made_after_one_was_seen_is_greater_though_our_clock_is_behind() -
     assert making.new() > seen
 
 
+def test_an_id_made_after_many_were_seen_is_greater_than_all_of_them_but_those_of_the_far_future() -> None:
+    seen = [ids(FrozenClock(AT + minutes * MINUTE), minutes).new() for minutes in (3, 9, 1)]
+    far = ids(FrozenClock(AT + 2 * DAY), 2).new()
+    making = ids(FrozenClock(AT))
+    making.observe(*seen, far, "no id", "~")
+    assert max(seen) < making.new() < far
+
+
 def test_an_earlier_id_that_is_seen_changes_nothing() -> None:
     seen = ids(FrozenClock(AT - HOUR), 2).new()
     making = Ids(FrozenClock(AT), lambda bits: 5)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.clock import SECOND
+from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.journal import Entry
-from cockpit.incident.model import Changes, Hypothesis, State, changes_of, fold
+from cockpit.incident.model import Changes, State, changes_of, fold
 from tests.incident.entries import AT, entry, identity
 from tests.incident.histories import histories
 
@@ -58,7 +59,7 @@ def test_nothing_is_dropped_whatever_it_says(entries: list[Entry]) -> None:
 def test_whatever_an_entry_changes_is_named_among_its_changes(entries: list[Entry]) -> None:
     before = State()
     for count, each in enumerate(entries, 1):
-        after, changes = fold(entries[:count]), changes_of([each])
+        after, changes = fold(entries[:count]), changes_of([each], entries[:count])
         assert {known.id for known in {*before.hypotheses} ^ {*after.hypotheses}} <= changes.hypotheses
         assert {note.id for note in {*before.notes} ^ {*after.notes}} <= changes.notes
         assert {item.id for item in {*before.evidence} ^ {*after.evidence}} <= changes.evidence
@@ -98,6 +99,7 @@ def test_a_hypothesis_knows_who_added_it_and_who_changed_it() -> None:
         added_by="ana@web-1",
         changed_at=AT + SECOND,
         changed_by="ben@web-2",
+        prior=70,
     )
 
 

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cockpit.incident.hypotheses import STATUSES
 from cockpit.incident.journal import Entry
-from cockpit.incident.model import STATUSES, State, fold, move, ranked
+from cockpit.incident.model import State, fold
+from cockpit.incident.ranking import move, ranked
 from tests.incident.entries import entry, identity
 
 EQUALS = {"confirmed": "confirmed", "testing": "open", "open": "open", "parked": "parked", "refuted": "refuted"}

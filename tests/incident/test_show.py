@@ -10,7 +10,9 @@ import pytest
 from cockpit.clock import MINUTE, SECOND, FrozenClock
 from cockpit.incident.show import as_dict, as_text
 from cockpit.incident.store import Incident
+from cockpit.incident.trials import Trials
 from tests.incident.entries import AT
+from tests.support.evidence import keep
 
 
 @pytest.fixture
@@ -31,7 +33,9 @@ def worked_on(incident: Incident, clock: FrozenClock) -> Incident:
     incident.add_marker("restarted it", "restart", AT - 2 * MINUTE)
     clock.advance(90 * SECOND)
     ben = Incident.open(incident.folder, clock, "ben@web-2")
-    ben.edit_hypothesis(pool, status="refuted", detail="it has room", prediction="waits for it")
+    ben.edit_hypothesis(
+        pool, status="refuted", observation="11 of 30 in use", detail="it has room", prediction="waits for it"
+    )
     ben.add_note("only large carts fail?")
     incident.refresh()
     return incident
@@ -59,9 +63,14 @@ def test_the_data_hold_everything(incident: Incident, clock: FrozenClock) -> Non
         "label": "H1",
         "text": "pool exhausted",
         "likelihood": 30,
+        "cost": None,
         "status": "refuted",
+        "parent": None,
         "detail": "it has room",
         "prediction": "waits for it",
+        "experiments": [],
+        "evidence": [],
+        "verdict": {"status": "refuted", "observation": "11 of 30 in use"},
         "added": "2026-11-23T10:02:11.000000Z",
         "by": "ana@web-1",
     }
@@ -87,6 +96,8 @@ def test_the_page_reads_from_what_is_likely_to_what_happened(incident: Incident,
         "## Hypotheses",
         "○  70%  H2 users with > 1000 items  [open]",
         "✗  30%  H1 pool exhausted  [refuted]",
+        "        prediction: waits for it",
+        "        decided by: 11 of 30 in use",
         "",
         "## Evidence",
         "none yet",
@@ -104,7 +115,8 @@ def test_the_page_reads_from_what_is_likely_to_what_happened(incident: Incident,
         "2026-11-23 10:02:11  ana@web-1: hypothesis added: users with > 1000 items",
         "2026-11-23 10:02:11  ana@web-1: marker added: 4f2c1a9",
         "2026-11-23 10:02:11  ana@web-1: marker added: restarted it",
-        "2026-11-23 10:03:41  ben@web-2: H1: status refuted, detail it has room, prediction waits for it",
+        "2026-11-23 10:03:41  ben@web-2: H1: status refuted, observation 11 of 30 in use, "
+        "detail it has room, prediction waits for it",
         "2026-11-23 10:03:41  ben@web-2: note added: only large carts fail?",
     ]
 
@@ -113,6 +125,36 @@ def test_an_incident_with_nothing_in_it_yet_says_so(incident: Incident) -> None:
     page = as_text(as_dict(incident)).splitlines()
     assert page.count("none yet") == 4
     assert "## Problems" not in page
+
+
+def test_the_page_tells_how_a_hypothesis_was_tested(incident: Incident) -> None:
+    trials = Trials(incident, lambda entry: entry if incident.refresh() else "")
+    pool = incident.add_hypothesis("pool exhausted", 30)
+    incident.refresh()
+    child = incident.add_hypothesis("pool of web-2", cost=5, prediction="30 of 30 in use", parent=pool)
+    incident.refresh()
+    keep(incident, "pool at 11 of 30", "restarted at 10:00")
+    trials.add_experiment(child, "$ pool --count")
+    trials.observe(child, "11 of 30 in use")
+    trials.add_experiment(child, "look again at 10:10")
+    trials.link(child, "E1", "against", 3)
+    trials.link(child, "E2", "neutral")
+    incident.edit_hypothesis(child, status="refuted")
+    incident.refresh()
+    page = as_text(as_dict(incident))
+    assert [line for line in page.splitlines() if line.startswith(("✗", "   "))] == [
+        "✗  20%  H2 pool of web-2  [refuted]",
+        "        refines: H1",
+        "        cost: 5 minutes to test",
+        "        prediction: 30 of 30 in use",
+        "        experiment: $ pool --count",
+        "        observed: 11 of 30 in use",
+        "        experiment: look again at 10:10",
+        "        observed: not yet",
+        "        against: E1 pool at 11 of 30, weight 3",
+        "        neutral: E2 restarted at 10:00",
+        "        decided by: 11 of 30 in use",
+    ]
 
 
 def test_moving_and_removing_are_told_in_words(incident: Incident) -> None:
@@ -126,7 +168,7 @@ def test_moving_and_removing_are_told_in_words(incident: Incident) -> None:
     incident.refresh()
     shown = as_dict(incident)
     assert [each["label"] for each in shown["hypotheses"]] == ["H2"]
-    assert shown["timeline"][-1]["title"] == "hypothesis removed"
+    assert shown["timeline"][-1]["title"] == "H1 removed"
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_what_a_colleague_does_arrives_the_same_way(incident: Incident, clock: F
     note = colleague.add_note("looks better")
     changes = incident.refresh()
     assert (changes.hypotheses, changes.notes, changes.markers) == ({added}, {note}, True)
-    incident.edit_hypothesis(added, status="confirmed")
+    incident.edit_hypothesis(added, status="confirmed", observation="it came back with the deploy")
     incident.remove_marker(marker)
     colleague.refresh()
     assert [each.status for each in colleague.state.hypotheses] == ["confirmed"]

@@ -6,59 +6,27 @@ import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
-from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from cockpit.clock import to_local
-from cockpit.events import HypothesisChanged
-from cockpit.incident.model import Hypothesis
+from cockpit.events import EvidenceCaptured, HypothesisChanged
+from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.store import IncidentError
-from cockpit.logs.printable import printable
 from cockpit.session import Session
 from cockpit.ui import keys
 from cockpit.ui.bridge import Bridge
+from cockpit.ui.panes.hypothesis_questions import HypothesisQuestions
+from cockpit.ui.panes.hypothesis_rows import HypothesisRows, whole
+from cockpit.ui.screens.matrix import MatrixScreen
 from cockpit.ui.screens.text import TextScreen
 from cockpit.ui.verbs import kept
-from cockpit.ui.widgets.prompt import Asked, Question
+from cockpit.ui.widgets.prompt import Asked, Question, Refused
 from cockpit.ui.widgets.rows import RowList
 
-_SIGNS = {
-    "open": ("○", ""),
-    "testing": ("◐", "bold cyan"),
-    "confirmed": ("✓", "bold green"),
-    "refuted": ("✗", "red"),
-    "parked": ("‖", "dim"),
-}
 _EMPTY = "What might it be? Press n (or h anywhere) and write the likeliest cause you can think of."
-
-
-class _HypothesisRows:
-    """Draws hypotheses for a RowList, in the order of their rank."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.ranked: list[Hypothesis] = []
-
-    def count(self) -> int:
-        return len(self.ranked)
-
-    def draw(self, index: int, width: int) -> Text:
-        hypothesis = self.ranked[index]
-        sign, style = _SIGNS[hypothesis.status]
-        text = Text(no_wrap=True, end="")
-        text.append(f" {sign} ", style)
-        text.append(f"{hypothesis.likelihood:>3}% ", "bold" if hypothesis.likelihood >= 50 else "")
-        done = hypothesis.status in ("refuted", "parked")
-        subject = printable(hypothesis.text.split("\n")[0])
-        room = max(8, width - 9 - len(hypothesis.status) - 2)
-        text.append(f"{subject if len(subject) <= room else subject[: room - 1] + '…'}", "dim" if done else "")
-        gap = max(1, width - text.cell_len - len(hypothesis.status) - 1)
-        text.append(" " * gap + hypothesis.status, style or "dim")
-        return text
 
 
 class HypothesisPane(Vertical):
@@ -70,14 +38,16 @@ class HypothesisPane(Vertical):
         super().__init__(id="hypotheses", classes="pane")
         self._session = session
         self._bridge = bridge
-        self._source = _HypothesisRows(session)
+        self._source = HypothesisRows()
+        self._questions = HypothesisQuestions(session, self._ask)
 
     def compose(self) -> ComposeResult:
         yield RowList(self._source, _EMPTY)
 
     def on_mount(self) -> None:
         self.rows = self.query_one(RowList)
-        self._bridge.on(self, HypothesisChanged, lambda event: self._changed())
+        for kind in (HypothesisChanged, EvidenceCaptured):
+            self._bridge.on(self, kind, lambda event: self._changed())
         self._changed()
 
     def action_cursor_down(self) -> None:
@@ -97,17 +67,19 @@ class HypothesisPane(Vertical):
             await kept(self._session, lambda: self._session.incident.add_hypothesis(text))
 
         hint = "the likeliest cause you can think of; enter keeps it"
-        self.post_message(Asked(Question("hypothesis", submit, hint=hint)))
+        self._ask(Question("hypothesis", submit, hint=hint))
 
-    def action_edit(self) -> None:
+    def action_ask(self, name: str) -> None:
         chosen = self._chosen()
         if chosen is None:
             return
+        try:
+            self._ask(self._questions.by_name[name](chosen))
+        except Refused as error:
+            self.notify(str(error), severity="warning", markup=False)
 
-        async def submit(text: str) -> None:
-            await kept(self._session, lambda: self._session.incident.edit_hypothesis(chosen.id, text=text))
-
-        self.post_message(Asked(Question(f"edit {chosen.label}", submit, value=chosen.text)))
+    def action_matrix(self) -> None:
+        self.app.push_screen(MatrixScreen(self._session, self._bridge))
 
     def action_likelihood(self, step: int) -> None:
         chosen = self._chosen()
@@ -133,7 +105,8 @@ class HypothesisPane(Vertical):
     def action_detail(self) -> None:
         chosen = self._chosen()
         if chosen is not None:
-            self.app.push_screen(TextScreen(f"Hypothesis {chosen.label}", _detail(chosen)))
+            lines = whole(chosen, self._source.ranked, self._session.incident.evidence())
+            self.app.push_screen(TextScreen(f"Hypothesis {chosen.label}", lines))
 
     @work(group="journal")
     async def _do(self, chosen: Hypothesis, verb: Callable[[], object]) -> None:
@@ -144,6 +117,9 @@ class HypothesisPane(Vertical):
             self.notify(str(error), severity="error", markup=False)
             return
         self._changed(chosen.id)
+
+    def _ask(self, question: Question) -> None:
+        self.post_message(Asked(question))
 
     def _chosen(self) -> Hypothesis | None:
         ranked = self._source.ranked
@@ -158,24 +134,5 @@ class HypothesisPane(Vertical):
         if places:
             self.rows.move_to(places[0], tell=False)
         active = sum(1 for each in self._source.ranked if each.status in ("open", "testing"))
-        self.border_title = Content(f"3 Hypotheses{f' · {active} open' if self._source.ranked else ''}")
-
-
-def _detail(hypothesis: Hypothesis) -> list[Text]:
-    def pair(name: str, value: str) -> Text:
-        return Text.assemble((f"{name:<12}", "dim"), printable(value))
-
-    lines = [Text(printable(line), "bold") for line in hypothesis.text.split("\n")]
-    sign, style = _SIGNS[hypothesis.status]
-    lines += [
-        Text(),
-        Text.assemble((f"{'status':<12}", "dim"), (f"{sign} {hypothesis.status}", style)),
-        pair("likelihood", f"{hypothesis.likelihood} %"),
-        pair("added", f"{to_local(hypothesis.added_at):%Y-%m-%d %H:%M:%S} by {hypothesis.added_by}"),
-        pair("changed", f"{to_local(hypothesis.changed_at):%Y-%m-%d %H:%M:%S} by {hypothesis.changed_by}"),
-    ]
-    if hypothesis.prediction:
-        lines.append(pair("prediction", hypothesis.prediction))
-    if hypothesis.detail:
-        lines += [Text(), *(Text(printable(line)) for line in hypothesis.detail.split("\n"))]
-    return lines
+        told = f" · {active} open · likelihood/cost" if self._source.ranked else ""
+        self.border_title = Content(f"3 Hypotheses{told}")

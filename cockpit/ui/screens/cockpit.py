@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -29,6 +30,7 @@ from cockpit.events import (
     TimeChosen,
     ViewChanged,
 )
+from cockpit.incident.store import IncidentError
 from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
@@ -133,6 +135,15 @@ class CockpitScreen(Screen[None]):
         shown = "now" if where == now else times.short_time(where, now, self._utc)
         hint = f"at {shown}; begin with deploy:, mitigation: or restart: for its kind; @10:02 for its time"
         self._ask(Question("mark", submit, hint=hint))
+
+    @work(group="journal")
+    async def action_undo(self) -> None:
+        try:
+            undone = await asyncio.wrap_future(self._session.incident.later(self._session.incident.trials.undo))
+        except IncidentError as error:
+            self.notify(str(error), markup=False)
+        else:
+            self.notify(f"Undone: {undone}", markup=False)
 
     def action_marker(self, step: int) -> None:
         at = self.query_one(LogPane).cursor_time

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from rich.text import Text
 
 from cockpit.incident.evidence import Evidence, Part
+from cockpit.incident.hypotheses import Hypothesis, Link
 from cockpit.incident.keeping import MOST, Verdict, read_part, still_there, verify
 from cockpit.incident.store import Incident
 from cockpit.logs.printable import printable, text_of
 from cockpit.ui import times
 
+_RELATIONS = {"for": "speaks for", "against": "against", "neutral": "neutral"}
+_END = "\n"
 _LINES = 2000  # of a part that are shown
 _READ = 1 << 20  # bytes of a part that are read to be shown
 _AROUND = 200  # lines of the window before and after the record
@@ -46,6 +50,7 @@ def _head(incident: Incident, item: Evidence, told: dict[str, Any], record: byte
         lines.append(_pair("window", f"{item.window[0]} … {item.window[1]}"))
     if item.trace_id:
         lines.append(_pair("trace", item.trace_id))
+    lines += _speaking(item, incident.state.hypotheses)
     there = still_there(told, record)
     if there is not None:
         told_of = "still there" if there else "changed since: other bytes stand there, or none"
@@ -58,6 +63,22 @@ def _head(incident: Incident, item: Evidence, told: dict[str, Any], record: byte
     remarks = told.get("remarks")
     lines += [_pair("note", str(each), "yellow") for each in remarks] if isinstance(remarks, list) else []
     return lines
+
+
+def _speaking(item: Evidence, hypotheses: Sequence[Hypothesis]) -> list[Text]:
+    """Which hypotheses it speaks for and against, or that nobody has said."""
+    said = [
+        _pair(_RELATIONS[link.relation], f"{each.label} {each.text.split(_END)[0]}{_weight(link)}")
+        for relation in _RELATIONS
+        for each in hypotheses
+        for link in each.links
+        if link.id == item.id and link.relation == relation
+    ]
+    return said or [_pair("speaks for", "no hypothesis yet; in the hypotheses l links it", "dim")]
+
+
+def _weight(link: Link) -> str:
+    return f", weight {link.weight}" if link.relation != "neutral" else ""
 
 
 def _part(incident: Incident, part: Part, record: bytes) -> list[Text]:

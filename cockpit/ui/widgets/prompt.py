@@ -22,7 +22,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the prompt asks. `submit` may raise Refused; `changed` hears each keystroke; `cancelled` an escape."""
+    """What the prompt asks. `submit` may raise Refused; `changed` hears each keystroke; `cancelled` an escape.
+
+    gives_way: it is not asked where another question is open already.
+    """
 
     label: str
     submit: Callable[[str], Awaitable[None]]
@@ -31,6 +34,7 @@ class Question:
     changed: Callable[[str], None] | None = None
     cancelled: Callable[[], None] | None = None
     may_be_empty: bool = False
+    gives_way: bool = False
 
 
 class Asked(Message):
@@ -59,6 +63,8 @@ class Prompt(Vertical):
 
     def ask(self, question: Question, refused: str = "") -> None:
         """Show a question and take the keys. `refused`: why the answer before could not be used."""
+        if question.gives_way and self._question is not None:
+            return
         if self._question is None:
             self._came_from = self.screen.focused
         elif self._question.cancelled:
