@@ -53,6 +53,8 @@ class Batch:
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entry)
+_NO_ENTRY = (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError)
+_AT_ONCE = 1 << 16  # bytes of lines that are read as one
 
 
 class Journal:
@@ -146,6 +148,22 @@ class Journal:
         return False
 
     def _take(self, data: bytes, batch: Batch) -> None:
+        """Take in whole lines, many at once where all of them are entries."""
+        start = 0
+        while start < len(data):
+            stop = data.find(b"\n", start + _AT_ONCE) + 1 or len(data)
+            lines = data[start:stop]
+            entries = _entries_of(lines)
+            if entries is None:
+                self._take_by_line(lines, self._offset + start, batch)
+            else:
+                self._lines += len(entries)
+                self._keep(entries, batch)
+            start = stop
+        self._ids.observe(*(entry.id for entry in batch.entries))
+        self._offset += len(data)
+
+    def _take_by_line(self, data: bytes, offset: int, batch: Batch) -> None:
         start = 0
         while start < len(data):
             stop = data.index(b"\n", start)
@@ -153,17 +171,30 @@ class Journal:
             self._lines += 1
             if line.strip():
                 try:
-                    entry = _decoder.decode(line)
-                except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+                    self._keep([_decoder.decode(line)], batch)
+                except _NO_ENTRY as error:
                     excerpt = line[:120].decode("utf-8", "backslashreplace")
-                    self.damaged.append(Damage(self._lines, self._offset + start, str(error), excerpt))
-                else:
-                    if entry.id not in self._seen:
-                        self._seen.add(entry.id)
-                        batch.entries.append(entry)
+                    self.damaged.append(Damage(self._lines, offset + start, str(error), excerpt))
             start = stop + 1
-        self._ids.observe(*(entry.id for entry in batch.entries))
-        self._offset += len(data)
+
+    def _keep(self, entries: list[Entry], batch: Batch) -> None:
+        ids = {entry.id for entry in entries}
+        if len(ids) < len(entries) or not self._seen.isdisjoint(ids):
+            unseen = {entry.id: entry for entry in reversed(entries) if entry.id not in self._seen}
+            entries = list(reversed(unseen.values()))
+        self._seen |= ids
+        batch.entries += entries
+
+
+def _entries_of(lines: bytes) -> list[Entry] | None:
+    """What some lines hold, where each holds one entry; None where one of them may not."""
+    if b"\n\n" in lines:
+        return None
+    try:
+        entries = _decoder.decode_lines(lines)
+    except _NO_ENTRY:
+        return None
+    return entries if len(entries) == lines.count(b"\n") else None
 
 
 def _read_from(fd: int, offset: int) -> bytes:

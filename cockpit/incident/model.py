@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from cockpit.incident import hypotheses
 from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of
 from cockpit.incident.hypotheses import Hypotheses, Hypothesis
@@ -19,8 +21,7 @@ from cockpit.incident.undo import UNDONE, concerned, may_be_undone, no_longer_co
 MARKER_KINDS = ("deploy", "mitigation", "restart", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(msgspec.Struct, frozen=True, gc=False):
     """A moment on the time axis. at: microseconds; kind: one of MARKER_KINDS."""
 
     id: str
@@ -30,8 +31,7 @@ class Marker:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True, gc=False):
     """A time-stamped line of the notes. at: microseconds."""
 
     id: str
@@ -145,7 +145,7 @@ def changes_of(entries: Sequence[Entry], known: Iterable[Entry] = ()) -> Changes
     changes = Changes()
     by_id = {entry.id: entry for entry in known} if any(entry.type == UNDONE for entry in entries) else {}
     for each in entries:
-        entry = concerned(each, by_id)
+        entry = concerned(each, by_id) if each.type == UNDONE else each
         room = entry.type.partition(".")[0]
         if room in ("hypothesis", "experiment"):
             added = entry.type == "hypothesis.added"
