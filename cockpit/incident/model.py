@@ -12,7 +12,7 @@ from typing import Any
 
 from cockpit.clock import from_rfc3339, to_local
 from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of
-from cockpit.incident.journal import VERSION, Entry
+from cockpit.incident.journal import VERSION, Entry, each_once
 
 STATUSES = ("open", "testing", "confirmed", "refuted", "parked")
 MARKER_KINDS = ("deploy", "mitigation", "restart", "note")
@@ -120,7 +120,7 @@ class _Draft:
 def fold(entries: Iterable[Entry]) -> State:
     """The state that entries give, in the order of their ids, each id once."""
     draft = _Draft()
-    unique = {entry.id: entry for entry in entries}
+    unique = each_once(entries)
     ordered = [unique[identity] for identity in sorted(unique)]
     begins = [entry for entry in ordered if entry.type.endswith(".added")]  # first: a later host's clock may be behind
     for entry in (*begins, *(entry for entry in ordered if not entry.type.endswith(".added"))):

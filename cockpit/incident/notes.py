@@ -59,7 +59,7 @@ class Notes:
     def read(self) -> str:
         """The text; bytes that are no UTF-8 survive a save. Raises NotesError."""
         self.recover()
-        return _text(self._bytes() or b"")
+        return text_of(self._bytes() or b"")
 
     def missing(self) -> bool:
         """Whether there is no file (yet, or for a moment: an editor may be exchanging it)."""
@@ -81,9 +81,23 @@ class Notes:
         text, late = self._change(made, base)
         return Saved(text, conflicts, merged or late)
 
+    def take_in(self, theirs: str, base: str, names: tuple[str, str]) -> Saved:
+        """Make what `base` became elsewhere of what is on disk. names: of who is here and there. Raises NotesError."""
+        conflicts = 0
+
+        def made(disk: str) -> str:
+            nonlocal conflicts
+            result = merge(base, disk, theirs, names)
+            conflicts = result.conflicts
+            return result.text
+
+        self.recover()
+        text, _ = self._change(made, base)
+        return Saved(text, conflicts, text != theirs)
+
     def append(self, line: str) -> None:
         """Add a line (or several) at the end. Raises NotesError."""
-        data = _bytes(f"{line}\n")
+        data = bytes_of(f"{line}\n")
         try:
             with self._locked():
                 for _ in range(_TRIES):
@@ -115,7 +129,7 @@ class Notes:
             now = displaced.read()
             if now != content:
                 displaced.content, found = now, True
-                theirs, before = _text(now), _text(content)
+                theirs, before = text_of(now), text_of(content)
                 self._change(lambda disk, b=before, t=theirs: merge(b, disk, t).text, "")  # type: ignore[misc]
         return found
 
@@ -136,15 +150,15 @@ class Notes:
             with self._locked():
                 there = self._bytes() or self._second_look()
                 before = there or b""
-                text = made(_text(there) if there is not None else base)
+                text = made(text_of(there) if there is not None else base)
                 for turn in range(_TRIES):
-                    wanted = _bytes(text)
+                    wanted = bytes_of(text)
                     if wanted == there:
                         return text, turn > 0
                     displaced, replaced = self._replace(wanted, before)
                     if displaced == before:
                         return text, turn > 0
-                    text = merge(_text(before), text, _text(displaced)).text
+                    text = merge(text_of(before), text, text_of(displaced)).text
                     there = before = wanted if replaced else displaced
                 raise NotesError(f"{self.path}: something else writes it without pause; not saved yet.")
         except OSError as error:
@@ -210,11 +224,13 @@ class Notes:
             os.close(fd)
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """The text of a file; bytes that are no UTF-8 survive `bytes_of`."""
     return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
 
 
-def _bytes(text: str) -> bytes:
+def bytes_of(text: str) -> bytes:
+    """A text as it stands in its file."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # half a character that stands for no byte

@@ -15,6 +15,8 @@ from cockpit.incident.model import MARKER_KINDS, STATUSES, Changes, State, chang
 from cockpit.incident.notes import Notes, NotesError
 
 JOURNAL = "journal.jsonl"
+NOTES = "notes.md"
+LOCK = ".lock"
 _MOST = 10_000
 _SLUG = 48
 
@@ -34,7 +36,7 @@ class Incident:
         self.by = by
         self.read_only = read_only
         self.state = State()
-        self.notes = Notes(folder / "notes.md", folder / ".lock")
+        self.notes = Notes(folder / NOTES, folder / LOCK)
         self._clock = clock
         self._journal = Journal(folder / JOURNAL, clock, by)
         self._entries: list[Entry] = []
