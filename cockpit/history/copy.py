@@ -51,7 +51,7 @@ class FolderCopy:
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Keep out other processes that do this; what a killed one left half done is cleared."""
-        if not (self._directory / "HEAD").exists() and (outer := self._tracked_by()):
+        if not (self._directory / "HEAD").exists() and (outer := _tracked_by(self.folder)):
             raise CopyError(f"{self.folder} is tracked in the repository {outer}; let that one travel instead.")
         if self._directory.is_file():
             raise CopyError(f"{self.folder} is a work tree of a repository elsewhere; sync from a clone of its own.")
@@ -99,7 +99,7 @@ class FolderCopy:
     def move_head(self, new: str, old: str | None) -> None:
         """Let the branch stand at another commit than `old`; the folder's own index follows."""
         ref = f"refs/heads/{self.branch()}"
-        self._clear_lock(self._directory / f"{ref}.lock")
+        _clear_lock(self._directory / f"{ref}.lock")
         self.run("update-ref", "-m", "cockpit sync", ref, new, old or "0" * 40)
         self.run("read-tree", new, may_fail=True)
 
@@ -197,19 +197,21 @@ class FolderCopy:
         said = self.run("rev-parse", "--quiet", "--verify", f"{ref}^{{commit}}", may_fail=True)
         return said.decode().strip() or None
 
-    def _tracked_by(self) -> str | None:
-        """The repository around the folder that has the incident in it, where there is one."""
-        around = ["git", "-C", str(self.folder)]
-        listing = [*around, "ls-files", "--error-unmatch", "journal.jsonl"]
-        if subprocess.run(listing, capture_output=True, check=False).returncode:
-            return None
-        top = [*around, "rev-parse", "--show-toplevel"]
-        return subprocess.run(top, capture_output=True, text=True, check=False).stdout.strip()
 
-    def _clear_lock(self, lock: Path) -> None:
-        """git holds such a lock for milliseconds; one that stays was left by a git that was killed."""
-        with contextlib.suppress(FileNotFoundError):
-            there = lock.stat()
-            time.sleep(_HELD)
-            if lock.stat().st_ino == there.st_ino:
-                lock.unlink()
+def _tracked_by(folder: Path) -> str | None:
+    """The repository around a folder that has the incident in it, where there is one."""
+    around = ["git", "-C", str(folder)]
+    listing = [*around, "ls-files", "--error-unmatch", "journal.jsonl"]
+    if subprocess.run(listing, capture_output=True, check=False).returncode:
+        return None
+    top = [*around, "rev-parse", "--show-toplevel"]
+    return subprocess.run(top, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _clear_lock(lock: Path) -> None:
+    """git holds such a lock for milliseconds; one that stays was left by a git that was killed."""
+    with contextlib.suppress(FileNotFoundError):
+        there = lock.stat()
+        time.sleep(_HELD)
+        if lock.stat().st_ino == there.st_ino:
+            lock.unlink()

@@ -7,6 +7,7 @@ import ctypes
 import fcntl
 import os
 import secrets
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _AT_FOLDER = -100
 _TRIES = 20
 _HELD = 6  # displaced files that are held open
+_BLIND = 1_000_000_000  # nanoseconds in which nobody reads a save, changes a line of it, and saves again
+_LOOKS = 5  # at a file that is gone or empty
+_WRITTEN = 0.05  # seconds after which an editor that has emptied a file has written it
 
 
 class NotesError(Exception):
@@ -48,12 +52,30 @@ class _Displaced:
         os.close(self._fd)
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A save of ours: the text before and after it, and the time of the file then (nanoseconds)."""
+
+    before: str
+    after: str
+    when: int
+
+    @property
+    def lines(self) -> list[str]:
+        """Lines that came with it."""
+        known = set(self.before.split("\n"))
+        return [line for line in self.after.split("\n") if line.strip() and line not in known]
+
+
 class Notes:
     """The notes file and the lock that cockpits take while they write it. Other editors take none; they are noticed."""
 
     def __init__(self, path: Path, lock: Path) -> None:
         self.path = path
         self._lock = lock
+        self._was_there = False
+        self._last: _Written | None = None
+        self._turn = threading.RLock()  # of our own threads; taken before the lock that all take
         self._displaced: deque[_Displaced] = deque()
 
     def read(self) -> str:
@@ -123,23 +145,28 @@ class Notes:
 
         True if there was something. Raises NotesError.
         """
-        found = False
-        for displaced in list(self._displaced):
-            content = displaced.content
-            now = displaced.read()
-            if now != content:
-                displaced.content, found = now, True
-                theirs, before = text_of(now), text_of(content)
-                self._change(lambda disk, b=before, t=theirs: merge(b, disk, t).text, "")  # type: ignore[misc]
-        return found
+        with self._turn:
+            found = False
+            if self._last is not None and self._put_back(there := text_of(self._bytes() or b"")) != there:
+                self._change(lambda disk: disk, "")
+                found = True
+            for displaced in list(self._displaced):
+                content = displaced.content
+                now = displaced.read()
+                if now and now != content:
+                    displaced.content, found = now, True
+                    theirs, before = text_of(now), text_of(content)
+                    self._change(lambda disk, b=before, t=theirs: merge(b, disk, t).text, "")  # type: ignore[misc]
+            return found
 
     def close(self) -> None:
         """Look a last time, and let go."""
-        with contextlib.suppress(NotesError):
-            self.recover()
-        for displaced in self._displaced:
-            displaced.close()
-        self._displaced.clear()
+        with self._turn:
+            with contextlib.suppress(NotesError):
+                self.recover()
+            for displaced in self._displaced:
+                displaced.close()
+            self._displaced.clear()
 
     def _change(self, made: Callable[[str], str], base: str) -> tuple[str, bool]:
         """Put on disk what `made` makes of the text that is there (`base` where the file is gone).
@@ -147,41 +174,69 @@ class Notes:
         Returns the text, and whether somebody wrote meanwhile and that was merged.
         """
         try:
-            with self._locked():
-                there = self._bytes() or self._second_look()
-                before = there or b""
-                text = made(text_of(there) if there is not None else base)
+            with self._turn, self._locked():
+                there = self._bytes() or self._second_look(bool(base))
+                known = there if there is not None else bytes_of(base)
+                text = made(self._put_back(text_of(known)))
                 for turn in range(_TRIES):
                     wanted = bytes_of(text)
                     if wanted == there:
                         return text, turn > 0
-                    displaced, replaced = self._replace(wanted, before)
-                    if displaced == before:
+                    displaced, replaced = self._replace(wanted, there, known)
+                    if replaced and displaced == there:
+                        self._last = _Written(text_of(known), text, self.path.stat().st_mtime_ns)
                         return text, turn > 0
-                    text = merge(text_of(before), text, text_of(displaced)).text
-                    there = before = wanted if replaced else displaced
+                    if displaced is None:
+                        displaced = self._second_look(True)
+                    if displaced is not None:
+                        text = merge(text_of(known), text, text_of(displaced)).text
+                        known = wanted if replaced else displaced
+                    there = wanted if replaced else displaced
                 raise NotesError(f"{self.path}: something else writes it without pause; not saved yet.")
         except OSError as error:
             raise NotesError(f"{self.path}: not saved: {error.strerror}. The text stays on the screen.") from None
 
     def _bytes(self) -> bytes | None:
         try:
-            return self.path.read_bytes()
+            data = self.path.read_bytes()
+            self._was_there = True
+            return data
         except FileNotFoundError:
             return None
         except OSError as error:
             raise NotesError(f"{self.path}: cannot be read: {error.strerror}.") from None
 
-    def _second_look(self) -> bytes | None:
-        """An empty file may be one that an editor has just truncated, to write it anew."""
-        if self.path.exists():
-            time.sleep(0.05)
+    def _second_look(self, was_there: bool) -> bytes | None:
+        """An editor may have truncated the file just now, or renamed it, to write it anew."""
+        if not (was_there or self._was_there or self.path.exists()):
+            return None
+        for _ in range(_LOOKS):
+            time.sleep(_WRITTEN)
+            if data := self._bytes():
+                return data
         return self._bytes()
 
-    def _replace(self, content: bytes, expected: bytes) -> tuple[bytes, bool]:
+    def _put_back(self, disk: str) -> str:
+        """What is on disk, with the lines of our last save where an editor overwrote that with an older text.
+
+        An editor looks at the file before it writes, but not at the same moment: a save of ours may come between. So
+        what others wrote right after it, and holds no line of it, was not made from it.
+        """
+        last = self._last
+        if last is None or not disk or not last.lines or not set(last.lines).isdisjoint(disk.split("\n")):
+            return disk
+        with contextlib.suppress(FileNotFoundError):
+            if self.path.stat().st_mtime_ns - last.when < _BLIND:
+                merged = merge(last.before, last.after, disk)
+                lines = "".join(f"{line}\n" for line in last.lines)
+                return f"{disk.rstrip()}\n{lines}" if merged.conflicts else merged.text
+        return disk
+
+    def _replace(self, content: bytes, expected: bytes | None, known: bytes) -> tuple[bytes | None, bool]:
         """Put content in place atomically; returns what stood there until that moment, and whether it was replaced.
 
-        Where names cannot be exchanged, nothing is replaced unless `expected` still stands there just before.
+        None stands for no file. Where there is none, or names cannot be exchanged, nothing is replaced unless
+        `expected` still stands there just before.
         """
         target = self.path.resolve()
         fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
@@ -193,22 +248,31 @@ class Notes:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            displaced: bytes | None
             if target.exists() and _exchange(fresh, target):
-                displaced, replaced = self._keep(fresh), True
+                displaced, replaced = self._keep(fresh, known), True
             else:
-                displaced = self._bytes() or b""
-                replaced = displaced == expected
-                if replaced:
+                displaced = self._bytes()
+                replaced = displaced == expected and (displaced is not None or _first_there(fresh, target))
+                if replaced and displaced is not None:
                     os.replace(fresh, target)
+                elif not replaced and displaced is None:
+                    displaced = self._bytes()
             _sync_folder(target.parent)
             return displaced, replaced
         finally:
             with contextlib.suppress(FileNotFoundError):
                 fresh.unlink()
 
-    def _keep(self, path: Path) -> bytes:
-        """Hold on to a displaced file: whoever had it open may still write into it."""
+    def _keep(self, path: Path, known: bytes) -> bytes:
+        """Hold on to a displaced file: whoever had it open may still write into it.
+
+        An empty one is of an editor that is about to write what it made of the text `known`.
+        """
         displaced = _Displaced(path)
+        if not displaced.content:
+            time.sleep(_WRITTEN)
+            displaced.content = displaced.read() or known
         self._displaced.append(displaced)
         if len(self._displaced) > _HELD:
             self._displaced.popleft().close()
@@ -259,6 +323,17 @@ def _exchange(one: Path, two: Path) -> bool:
     except (AttributeError, OSError):
         return False
     return bool(swap(_AT_FOLDER, os.fsencode(one), _AT_FOLDER, os.fsencode(two), _EXCHANGE) == 0)
+
+
+def _first_there(fresh: Path, target: Path) -> bool:
+    """Give a file a name that nobody has; False where somebody has it by now."""
+    try:
+        os.link(fresh, target)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        os.replace(fresh, target)
+    return True
 
 
 def _sync_folder(folder: Path) -> None:
