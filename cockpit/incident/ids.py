@@ -33,14 +33,15 @@ class Ids:
             self._last = fresh if now > self._last >> _RANDOM_BITS else self._last + 1 + self._random(32)
             return _written(self._last)
 
-    def observe(self, identity: str) -> None:
-        """Take note of an id in the journal; the next new one is greater."""
-        value = _value(identity)
-        if value is None:
-            return
-        with self._lock:
-            if value > self._last and value >> _RANDOM_BITS < (self._clock.now() + DAY) // 1000:
-                self._last = value
+    def observe(self, *identities: str) -> None:
+        """Take note of ids in the journal; the next new one is greater."""
+        latest = (self._clock.now() + DAY) // 1000
+        for identity in sorted(identities, reverse=True):  # letters sort as their values do
+            value = _value(identity)
+            if value is not None and value >> _RANDOM_BITS < latest:
+                with self._lock:
+                    self._last = max(self._last, value)
+                return
 
 
 def _written(value: int) -> str:

@@ -202,9 +202,9 @@ class Journal:
                 else:
                     if self._seen.get(entry.id) != (looks := hash(line.strip())):
                         self._seen[entry.id] = looks
-                        self._ids.observe(entry.id)
                         batch.entries.append(entry)
             start = stop + 1
+        self._ids.observe(*(entry.id for entry in batch.entries))
         self._offset += len(data)
 
 
