@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cockpit.clock import Clock, to_local
-from cockpit.history.copy import FolderCopy
+from cockpit.history.copy import CopyError, FolderCopy
 from cockpit.history.remote import Raced, Remote
 from cockpit.incident.evidence import FOLDER
 from cockpit.incident.journal import Journal, entries_of, lines_of
@@ -96,18 +96,27 @@ class Syncing:
         """A commit of what the folder holds: the last one where nothing is new."""
         head = self._copy.head()
         known = self._copy.tree(head)
-        files = [path for path in files_of(self._folder) if path != JOURNAL]
-        ignored = self._copy.ignored([path for path in files if not _is_evidence(path) and path != NOTES])
-        # Evidence does not change: what was committed once stands, though the file was tampered with or lost.
-        tree = {path: blob for path, blob in known.items() if _is_evidence(path)}
-        tree |= self._copy.keep_files([path for path in files if path not in tree and path not in ignored])
-        tree[JOURNAL] = self._journal_of(known.get(JOURNAL))
+        # A file that is gone stays in the tree: an editor may be exchanging it, and a sync deletes nothing.
+        tree = {**known, **self._kept_files(known), JOURNAL: self._journal_of(known.get(JOURNAL))}
         if head is not None and tree == known:
             return head
         message = "What was written here" if head else "An incident"
         commit = self._copy.commit(tree, [head] if head else [], self._by, self._clock.now(), message)
         self._copy.move_head(commit, head)
         return commit
+
+    def _kept_files(self, known: Mapping[str, str]) -> dict[str, str]:
+        """The files of the folder but the journal, and evidence that is committed: that does not change."""
+        for turn in range(_TRIES):
+            files = [path for path in files_of(self._folder) if path != JOURNAL]
+            files = [path for path in files if not (_is_evidence(path) and path in known)]
+            ignored = self._copy.ignored([path for path in files if not _is_evidence(path) and path != NOTES])
+            try:
+                return self._copy.keep_files([path for path in files if path not in ignored])
+            except CopyError:  # a file may have gone since it was listed
+                if turn == _TRIES - 1:
+                    raise
+        return {}
 
     def _journal_of(self, committed: str | None) -> str:
         """The journal as it is committed: what was committed before, and then what is new, so that it only grows."""

@@ -342,6 +342,21 @@ def test_evidence_that_was_tampered_with_does_not_spread_and_what_was_lost_comes
     assert [verify(each, each.state.evidence[0]).verdict for each in pair] == [Verdict.CHANGED, Verdict.OK]
 
 
+def test_notes_that_an_editor_has_renamed_for_a_moment_are_not_taken_for_deleted(
+    machines: Machines, pair: tuple[Incident, Incident]
+) -> None:
+    ana, ben = pair
+    replaced(ben, "unknown", "the sum")
+    machines.sync(ben)
+    text = ana.notes.read()
+    moved = ana.notes.path.rename(ana.folder / ".notes.md~")
+    machines.sync(ana)
+    ana.notes.save(text + "mine\n", text)
+    moved.unlink()
+    machines.meet(ana, ben)
+    assert ana.notes.read() == ben.notes.read() == text.replace("unknown", "the sum") + "mine\n"
+
+
 def test_nothing_of_a_running_cockpit_travels(machines: Machines, pair: tuple[Incident, Incident]) -> None:
     ana, _ = pair
     for path in ("presence/a.json", "spool/stdin.log", ".notes.md.1234", "evidence/.ab.part", "core.dump"):
