@@ -74,7 +74,8 @@ class Notes:
         self.path = path
         self._lock = lock
         self._was_there = False
-        self._last: _Written | None = None
+        self._written: deque[_Written] = deque(maxlen=_HELD)
+        self._replaced_at = 0
         self._turn = threading.RLock()  # of our own threads; taken before the lock that all take
         self._displaced: deque[_Displaced] = deque()
 
@@ -147,7 +148,7 @@ class Notes:
         """
         with self._turn:
             found = False
-            if self._last is not None and self._put_back(there := text_of(self._bytes() or b"")) != there:
+            if self._written and self._put_back(there := text_of(self._bytes() or b"")) != there:
                 self._change(lambda disk: disk, "")
                 found = True
             for displaced in list(self._displaced):
@@ -178,13 +179,14 @@ class Notes:
                 there = self._bytes() or self._second_look(bool(base))
                 known = there if there is not None else bytes_of(base)
                 text = made(self._put_back(text_of(known)))
+                before, mine = text_of(known), text
                 for turn in range(_TRIES):
                     wanted = bytes_of(text)
                     if wanted == there:
                         return text, turn > 0
                     displaced, replaced = self._replace(wanted, there, known)
                     if replaced and displaced == there:
-                        self._last = _Written(text_of(known), text, self.path.stat().st_mtime_ns)
+                        self._remember(_Written(before, mine, self._replaced_at), text)
                         return text, turn > 0
                     if displaced is None:
                         displaced = self._second_look(True)
@@ -217,20 +219,28 @@ class Notes:
         return self._bytes()
 
     def _put_back(self, disk: str) -> str:
-        """What is on disk, with the lines of our last save where an editor overwrote that with an older text.
+        """What is on disk, with the lines of our last saves where an editor overwrote that with an older text.
 
         An editor looks at the file before it writes, but not at the same moment: a save of ours may come between. So
         what others wrote right after it, and holds no line of it, was not made from it.
         """
-        last = self._last
-        if last is None or not disk or not last.lines or not set(last.lines).isdisjoint(disk.split("\n")):
+        try:
+            now = self.path.stat().st_mtime_ns
+        except FileNotFoundError:
             return disk
-        with contextlib.suppress(FileNotFoundError):
-            if self.path.stat().st_mtime_ns - last.when < _BLIND:
+        for last in self._written:
+            fresh = now - last.when < _BLIND and bool(last.lines) and bool(disk)
+            if fresh and set(last.lines).isdisjoint(disk.split("\n")):
                 merged = merge(last.before, last.after, disk)
                 lines = "".join(f"{line}\n" for line in last.lines)
-                return f"{disk.rstrip()}\n{lines}" if merged.conflicts else merged.text
+                disk = f"{disk.rstrip()}\n{lines}" if merged.conflicts else merged.text
         return disk
+
+    def _remember(self, written: _Written, text: str) -> None:
+        """Keep what a save brought, and of earlier ones what still stands: what we took out ourselves stays out."""
+        there = set(text.split("\n"))
+        standing = [each for each in self._written if not there.isdisjoint(each.lines)]
+        self._written = deque([*standing, written], _HELD)
 
     def _replace(self, content: bytes, expected: bytes | None, known: bytes) -> tuple[bytes | None, bool]:
         """Put content in place atomically; returns what stood there until that moment, and whether it was replaced.
@@ -240,7 +250,7 @@ class Notes:
         """
         target = self.path.resolve()
         fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+        mode = _mode(target)
         fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         try:
             with os.fdopen(fd, "wb") as file:
@@ -248,6 +258,7 @@ class Notes:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+                self._replaced_at = os.fstat(file.fileno()).st_mtime_ns
             displaced: bytes | None
             if target.exists() and _exchange(fresh, target):
                 displaced, replaced = self._keep(fresh, known), True
@@ -323,6 +334,14 @@ def _exchange(one: Path, two: Path) -> bool:
     except (AttributeError, OSError):
         return False
     return bool(swap(_AT_FOLDER, os.fsencode(one), _AT_FOLDER, os.fsencode(two), _EXCHANGE) == 0)
+
+
+def _mode(path: Path) -> int:
+    """The permissions of a file, or those of a new one."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        return 0o600
 
 
 def _first_there(fresh: Path, target: Path) -> bool:

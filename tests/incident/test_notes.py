@@ -359,3 +359,11 @@ def test_a_change_elsewhere_is_taken_in_and_a_conflict_says_whose_it_is(notes: N
     saved = notes.take_in("a\ncause: the sum\nz\nmore\n", "a\ncause: ?\nz\n", ("ana", "ben"))
     assert saved.text == "a\n<<<<<<< ana\ncause: the pool\n=======\ncause: the sum\n>>>>>>> ben\nz\nmore\n"
     assert (saved.conflicts, notes.read()) == (1, saved.text)
+
+
+def test_what_one_wrote_and_took_out_again_stays_out(notes: Notes) -> None:
+    base = notes.save("a\n", "").text
+    typed = notes.save("a\nmine\n", base).text
+    taken = notes.save("a\n", typed).text
+    assert notes.save("a\nother\n", taken).text == "a\nother\n"
+    assert notes.read() == "a\nother\n"
