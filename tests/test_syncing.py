@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,10 +51,12 @@ def edit_apart(ana: Incident, ben: Incident) -> None:
     shared = ana.add_hypothesis("pool exhausted", 40)
     ana.refresh()
     ana.edit_hypothesis(shared, likelihood=70)
+    time.sleep(0.002)  # ids sort by the millisecond
     ben.add_hypothesis("deploy broke sum")
     ana.add_marker("rolled back", "mitigation", SystemClock().now())
     ben.add_marker("4f2c1a9", "deploy", SystemClock().now())
     keep(ana, "ana saw this")
+    time.sleep(0.002)
     keep(ben, "ben saw that")
     keep(ben, "ben saw more")
     ben.add_note("only large carts")
@@ -106,6 +109,7 @@ def test_a_third_clone_whose_item_is_older_takes_the_name_and_all_agree(machines
     ben, cho = machines.joined("ben"), machines.joined("cho")
     for incident, text in ((cho, "c"), (ben, "b"), (ana, "a")):
         keep(incident, text)
+        time.sleep(0.002)
         incident.add_hypothesis(text)
     machines.meet(ana, ben)
     assert [each.label for each in ana.state.evidence] == ["E1", "E1b"]
