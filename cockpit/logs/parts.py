@@ -199,6 +199,14 @@ def times_between(parts: Iterable[Part]) -> tuple[int, int]:
     return low, high
 
 
+def record_at_byte(parts: Iterable[Part], byte: int) -> int | None:
+    """The number of the record that a byte of the file belongs to; None where it is in none of these parts."""
+    for part in parts:
+        if part.count and part.start_of(0) <= byte < part.stop:
+            return part.first + int(np.searchsorted(part.starts, byte - part.base, "right")) - 1
+    return None
+
+
 def record_of_line(parts: Iterable[Part], line: int) -> int | None:
     """The number of the record that holds a line, counted from 0 at the first record; None beyond the last."""
     for part in parts:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
+from cockpit.logs.file import LogFile
 from cockpit.logs.selection import Section
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row
@@ -29,6 +30,7 @@ class LogPainter:
     """Draws rows of the desk's view in a widget's styles, and remembers how each was drawn.
 
     times, raw, wrap, sideways, hit, columns: how to draw; change them at will. chosen: what is selected.
+    points: the records that somebody points at, by file and number, and who.
     """
 
     def __init__(self, widget: Widget, desk: LogDesk, clock: Clock) -> None:
@@ -39,6 +41,7 @@ class LogPainter:
         self.hit: Any = None  # a compiled search over text
         self.columns = Columns()
         self.chosen: Section | None = None
+        self.points: dict[tuple[LogFile, int], str] = {}
         self._widget = widget
         self._base = Style()  # of the widget, while rows are laid out
         self._desk = desk
@@ -110,13 +113,17 @@ class LogPainter:
             ]
         else:
             strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - self._gutter)]
+        edges = [edge, *[edge if edge.cell_length == 1 else Segment(" ")] * (len(strips) - 1)]
         return [
-            Strip([edge, *mark, *strip]).extend_cell_length(width).apply_style(ground)
-            for mark, strip in zip(self._marks(row, len(strips)), strips, strict=True)
+            Strip([before, *mark, *strip]).adjust_cell_length(width).apply_style(ground)
+            for before, mark, strip in zip(edges, self._marks(row, len(strips)), strips, strict=True)
         ]
 
     def _edge(self, row: Row, at_cursor: bool) -> tuple[Segment, Style]:
         """What stands before a row, and the ground it has."""
+        who = self.points.get((row.file, row.number)) if self.points else None
+        if who is not None:
+            return Segment(f"▶{who} ", self._style("log--point")), self._style("log--pointed")
         if at_cursor:
             return Segment("▌"), self._style("log--cursor")
         if self.chosen is not None and self.chosen.holds(row):
@@ -156,7 +163,7 @@ class LogPainter:
         return log_row.Look(self._style, self.times, self.raw, widest, self._clock.now(), self.hit, self.columns)
 
     def _style(self, name: str) -> Style:
-        own_ground = ("log--cursor", "log--hit", "log--selected")
+        own_ground = ("log--cursor", "log--hit", "log--selected", "log--pointed")
         partial = name not in own_ground  # the row's own ground shows through the others
         return self._widget.get_component_rich_style(name, partial=partial)
 

@@ -40,7 +40,7 @@ _LEVELS = {
 }
 COMPONENTS = frozenset(
     {"log--time", "log--gap", "log--source", "log--field", "log--value", "log--more", "log--hit", "log--gone"}
-    | {"log--cursor", "log--selected", "log--edge", "log--mark"}
+    | {"log--cursor", "log--selected", "log--edge", "log--mark", "log--point", "log--pointed"}
     | {f"log--{level.word}" for level in Level if level}
 )
 """The names under which the style sheet gives the row's parts their looks."""
