@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def says(terminal: Terminal, key: str, text: str) -> None:
     terminal.press(key)
     terminal.expect("esc cancel")
     terminal.type(text)
-    terminal.expect(text[:20].replace("[", r"\[").replace("+", r"\+"))
+    terminal.expect(re.escape(text[:20]))
     terminal.press("Enter")
     assert until(lambda: "esc cancel" not in terminal.screen())
 
@@ -106,8 +107,8 @@ def test_an_incident_from_its_opening_to_its_reopening(
         terminal.run(command, window="again")
         terminal.expect(r"Request 3\d\d\d handled", "again")
         terminal.press("3", window="again")
-        terminal.expect(r"◐ +70% carts > 1000 items", "again")
-        terminal.expect(r"○ +50% the pool is exhausted", "again")
+        terminal.expect(r"◐ +H2 +70% carts > 1000 items", "again")
+        terminal.expect(r"○ +H1 +50% the pool is exhausted", "again")
         terminal.expect(r"deploy broke \[sum\]", "again")
         terminal.press("4", window="again")
         terminal.expect("only large carts fail", "again")

@@ -27,12 +27,11 @@ async def test_from_a_guess_over_its_refinement_to_the_cause(tmp_path: Path) -> 
         await cockpit.type(", > 1000 items")
         await cockpit.press("enter")
         await cockpit.wait("50% large carts fail, >")
-        await cockpit.press("g")
         await cockpit.answer("P", "1001 items give 500")
         await cockpit.answer("x", "1001 items by hand")
         await cockpit.answer("R", "500 at 1001")
         await cockpit.press("c", "enter")
-        await cockpit.wait("✓  50% large carts")
+        await cockpit.wait("✓ H2  50% large carts")
         await cockpit.press("g", "enter")
         for told in ("500 at 1001", "refines", "H1 large carts fail", "1001 items by hand", "1001 items give 500"):
             assert told in cockpit.text()

@@ -40,7 +40,7 @@ class HypothesisPane(Vertical):
         self._session = session
         self._bridge = bridge
         self._source = HypothesisRows()
-        self._questions = HypothesisQuestions(session, self._ask)
+        self._questions = HypothesisQuestions(session, self._ask, self._changed)
 
     def compose(self) -> ComposeResult:
         yield RowList(self._source, _EMPTY)
@@ -71,7 +71,8 @@ class HypothesisPane(Vertical):
         hint = "the likeliest cause you can think of; enter keeps it"
         self._ask(Question("hypothesis", submit, hint=hint))
 
-    def action_ask(self, name: str) -> None:
+    async def action_ask(self, name: str) -> None:
+        await asyncio.wrap_future(self._session.incident.later(lambda: None))  # what was answered just now comes first
         chosen = self._chosen()
         if chosen is None:
             return
@@ -93,7 +94,7 @@ class HypothesisPane(Vertical):
 
     def _experiment_ended(self, event: ExperimentEnded) -> None:
         """Say what came of it; what a command has shown is asked for."""
-        known = next((each for each in self._session.incident.hypotheses() if each.id == event.hypothesis), None)
+        known = self._known(event.hypothesis)
         test = next((each for each in known.experiments if each.id == event.id), None) if known else None
         if known is None or test is None:
             return
@@ -145,8 +146,13 @@ class HypothesisPane(Vertical):
         self.post_message(Asked(question))
 
     def _chosen(self) -> Hypothesis | None:
+        """The hypothesis under the cursor as it is now, which may be a moment ahead of the screen."""
         ranked = self._source.ranked
-        return ranked[self.rows.cursor] if self.rows.cursor < len(ranked) else None
+        shown = ranked[self.rows.cursor] if self.rows.cursor < len(ranked) else None
+        return self._known(shown.id) if shown is not None else None
+
+    def _known(self, identity: str) -> Hypothesis | None:
+        return next((each for each in self._session.incident.hypotheses() if each.id == identity), None)
 
     def _changed(self, keep: str | None = None) -> None:
         chosen = self._chosen()

@@ -17,11 +17,15 @@ Ask = Callable[[Question], object]
 
 
 class HypothesisQuestions:
-    """Makes the questions. Each raises Refused where it makes no sense yet; `ask` shows one that follows another."""
+    """Makes the questions. Each raises Refused where it makes no sense yet; `ask` shows one that follows another.
 
-    def __init__(self, session: Session, ask: Ask) -> None:
+    stand_at: moves the cursor to a hypothesis, by its id.
+    """
+
+    def __init__(self, session: Session, ask: Ask, stand_at: Callable[[str], object]) -> None:
         self._session = session
         self._ask = ask
+        self._stand_at = stand_at
         self._desk = session.incident
         self.by_name: dict[str, Callable[[Hypothesis], Question]] = {
             "text": self._text,
@@ -72,7 +76,7 @@ class HypothesisQuestions:
             else:
                 self._ask(self._prediction(chosen, added))
 
-        hint = "$ curl …    no timeout for 10m    expect status>=500 within 5m    or a check by hand"
+        hint = "$ curl …   no timeout for 10m   expect timeout within 5m   or by hand"
         return Question(f"experiment for {chosen.label}", submit, hint=hint)
 
     def _observation(self, chosen: Hypothesis) -> Question:
@@ -118,7 +122,7 @@ class HypothesisQuestions:
 
     def _refine(self, refuted: Hypothesis) -> Question:
         async def submit(text: str) -> None:
-            await kept(self._session, lambda: self._desk.add_hypothesis(text, parent=refuted.id))
+            self._stand_at(await kept(self._session, lambda: self._desk.add_hypothesis(text, parent=refuted.id)))
 
         hint = f"{refuted.label} is refuted; what might be true instead? enter keeps it, esc drops it"
         return Question(f"refine {refuted.label}", submit, value=refuted.text, hint=hint, gives_way=True)

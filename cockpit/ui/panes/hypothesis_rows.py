@@ -37,11 +37,14 @@ class HypothesisRows:
         sign, style = _SIGNS[hypothesis.status]
         text = Text(no_wrap=True, end="")
         text.append(f" {sign} ", style)
-        text.append(f"{hypothesis.likelihood:>3}% ", "bold" if hypothesis.likelihood >= 50 else "")
+        text.append(f"{hypothesis.label:<2} ", "dim")
+        refuted = hypothesis.status == "refuted"
+        likelihood = "  — " if refuted else f"{hypothesis.likelihood:>3}%"
+        text.append(f"{likelihood} ", "bold" if hypothesis.likelihood >= 50 and not refuted else "")
         done = hypothesis.status in ("refuted", "parked")
         subject = printable(hypothesis.text.split("\n")[0])
         facts = _facts(hypothesis)
-        room = max(8, width - 9 - len(hypothesis.status) - 2 - len(facts))
+        room = max(8, width - 10 - max(2, len(hypothesis.label)) - len(hypothesis.status) - 2 - len(facts))
         text.append(f"{subject if len(subject) <= room else subject[: room - 1] + '…'}", "dim" if done else "")
         gap = max(1, width - text.cell_len - len(facts) - len(hypothesis.status) - 1)
         text.append(" " * gap + facts, "dim" if done else "")
