@@ -134,20 +134,25 @@ def _testing(leading: Hypothesis) -> Advice:
     return Advice(7, f"is {name} it? confirm or refute", f"judge {name}", "By what was observed.", "c or r", HYPOTHESES)
 
 
-def stretch(state: State, by: str, now: int) -> int:
-    """How long a person has been writing without a pause (microseconds); 0 where they pause already."""
-    times = [from_rfc3339(each.at) for each in state.entries if each.by == by and _is_time(each.at)]
-    begun = last = None
-    for at in sorted(times):
-        begun = at if begun is None or last is None or at - last >= _PAUSE else begun
-        last = at
-    return max(0, now - begun) if begun is not None and last is not None and now - last < _PAUSE else 0
+def stretch(state: State, by: str) -> tuple[int, int] | None:
+    """When a person began to write without a pause, and last wrote (microseconds); None where they never did."""
+    times = sorted(from_rfc3339(each.at) for each in state.entries if each.by == by and _is_time(each.at))
+    if not times:
+        return None
+    begun = times[-1]
+    for at in reversed(times):
+        if begun - at >= _PAUSE:
+            break
+        begun = at
+    return begun, times[-1]
 
 
-def rest(state: State, by: str, now: int) -> Advice | None:
+def rest(state: State, stretch: tuple[int, int] | None, now: int) -> Advice | None:
     """The offer of a break: for a few minutes after each long stretch, once the harm is stopped; else None."""
-    length = stretch(state, by, now)
-    if length < _LONG or length % _LONG >= _TOLD or not is_stopped(state) or state.closed:
+    if stretch is None or now - stretch[1] >= _PAUSE or state.closed or not is_stopped(state):
+        return None
+    length = now - stretch[0]
+    if length < _LONG or length % _LONG >= _TOLD:
         return None
     return Advice(0, f"{duration(length)} without a pause: a break?", "a break?", "Fresh eyes see more.")
 
