@@ -90,6 +90,11 @@ def text_of_check(name: str) -> str:
     return next((each.text for each in CHECKS if each.name == name), name)
 
 
+def how_of(name: str) -> str:
+    """How a check is made; "" where only a newer cockpit knows it."""
+    return next((each.how for each in CHECKS if each.name == name), "")
+
+
 def take(ticks: dict[str, Tick], entry: Entry) -> None:
     """Fold an entry into the ticks by name of their check. Raises Unusable."""
     name, at = text_of(entry, "check"), time_of(entry)

@@ -40,7 +40,7 @@ _PAUSE, _LONG, _TOLD = 15 * MINUTE, 90 * MINUTE, 5 * MINUTE
 class Advice:
     """What would help next. step: 1 to 8, 0 for a break; text and short: what; why; key, and the pane it works in.
 
-    key is "" where no key does it.
+    key: several are pressed in turn; "" where none does it.
     """
 
     step: int
@@ -100,7 +100,7 @@ def advice(state: State, *, logs: bool = True) -> Advice | None:
     if not state.notes and not state.evidence:
         return Advice(1, "write down what you know", "note", "What is written down need not be remembered.", "a")
     if not state.evidence and logs:
-        return Advice(2, "keep the error", "keep it", "One key, before anything is changed.", "c", LOGS)
+        return Advice(2, "keep an error", "keep it", "Two keys, before anything is changed.", "E c", LOGS)
     if not state.evidence:
         text = "keep output: cockpit run -- COMMAND"
         return Advice(2, text, "cockpit run", "Evidence before anything is changed.")

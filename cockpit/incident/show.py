@@ -115,7 +115,9 @@ def as_text(shown: dict[str, Any]) -> str:
     state = "closed" if incident["closed"] else "open"
     lines = [f"# {incident['title']}", f"{state}, opened {_local(incident['opened'])} by {incident['by']}", ""]
     told = [(each.label, shown["beginning"].get(each.name)) for each in QUESTIONS]
-    lines += [f"{label}: {answer['text']}" for label, answer in told if answer]
+    for label, answer in told:
+        if answer:
+            lines.append(f"{label}: {answer['text']}" + (f" ({_local(answer['at'])})" if answer["at"] else ""))
     lines += [""] if shown["beginning"] else []
     lines.append("## Hypotheses")
     names = {each["id"]: each["label"] for each in shown["hypotheses"]}

@@ -24,6 +24,8 @@ def title_of(entry: Entry, state: State) -> str:
     if entry.type.startswith("check."):
         note = f": {data['note']}" if data.get("note") else ""
         return f"{entry.type.replace('.', ' ')}: {text_of_check(str(data.get('check')))}{note}"
+    if entry.type == "incident.begun":
+        return "the questions of the beginning are over"
     if entry.type == "incident.answered":
         return f"{data.get('question')}: {data.get('text')}"
     named = state.labels.get(str(data.get("hypothesis")))

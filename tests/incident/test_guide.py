@@ -53,7 +53,7 @@ def test_the_next_key_goes_with_what_was_done() -> None:
         told.append(next_of(*done))
     assert told == [
         (1, "H"),
-        (2, "c"),
+        (2, "E c"),
         (1, "B"),
         (3, "h"),
         (4, "H"),

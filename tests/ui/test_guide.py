@@ -74,7 +74,9 @@ async def test_skipping_all_of_them_leaves_no_note(tmp_path: Path) -> None:
 
 async def test_a_new_incident_that_was_named_offers_them_more_visibly(tmp_path: Path) -> None:
     async with cockpit_on(tmp_path, config=Config(incident="checkout-500s")) as cockpit:
-        await cockpit.wait("H asks four short questions")
+        await cockpit.wait("New incident: H asks four short")
+        await cockpit.press("H")
+        assert "New incident" not in cockpit.text()
 
 
 async def test_the_line_goes_with_what_was_done_and_names_keys_as_they_are_reached(
@@ -82,12 +84,12 @@ async def test_the_line_goes_with_what_was_done_and_names_keys_as_they_are_reach
 ) -> None:
     async with cockpit_on(tmp_path, app_log, size=(160, 40)) as cockpit:
         await cockpit.answer("a", "carts fail")
-        await cockpit.wait("step 2 of 8: keep the error — press c")
+        await cockpit.wait("step 2 of 8: keep an error — press E c")
         await cockpit.press("3")
-        await cockpit.wait("keep the error — press 1 c")
+        await cockpit.wait("keep an error — press 1 E c")
         await cockpit.press("4")
-        await cockpit.wait("keep the error — press esc c")
-        await cockpit.press("escape", "e", "c")
+        await cockpit.wait("keep an error — press esc E c")
+        await cockpit.press("escape", "E", "c")
         await cockpit.wait("can it be stopped first? — press B")
         await cockpit.answer("B", "flag off @10:40")
         await cockpit.wait("what might it be? — press h")
@@ -219,6 +221,6 @@ def test_every_key_of_the_guide_exists() -> None:
     from cockpit.incident import guide
 
     declared = {(key.place.lower(), key.shown) for key in KEYS}
-    for place, key in [("anywhere", each) for each in "HaBh"] + [("logs", "c")]:
+    for place, key in [("anywhere", each) for each in "HaBh"] + [("logs", "E"), ("logs", "c")]:
         assert (place, key) in declared
     assert {(guide.HYPOTHESES, key) for key in "PxRcr"} <= declared

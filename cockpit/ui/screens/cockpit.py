@@ -99,7 +99,7 @@ class CockpitScreen(Screen[None]):
         for problem in self._session.problems:
             self.notify(problem, severity="warning", markup=False, timeout=12)
         if self._session.config.incident and self._guiding.is_new and self._line.shown:
-            self.notify("A new incident. H asks four short questions to begin with; the logs go on.", timeout=10)
+            self.notify("New incident: H asks four short questions; the logs go on.", timeout=8)
         self._show_times()
         self._draw_tabs()
         self.call_after_refresh(self._count)
@@ -146,6 +146,7 @@ class CockpitScreen(Screen[None]):
 
     def action_guide(self) -> None:
         if self._guiding.is_new:
+            self.app.clear_notifications()
             self._guiding.begin()
             return
         from cockpit.ui.screens.guide import GuideScreen

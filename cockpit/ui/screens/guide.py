@@ -18,7 +18,7 @@ from textual.widgets import Footer
 from cockpit.events import EvidenceCaptured, HypothesisChanged, IncidentChanged, MarkersChanged, NoteAdded
 from cockpit.incident import guide
 from cockpit.incident.brief import brief
-from cockpit.incident.checks import text_of_check
+from cockpit.incident.checks import how_of, text_of_check
 from cockpit.incident.store import IncidentError
 from cockpit.logs.printable import printable
 from cockpit.session import Session
@@ -62,9 +62,11 @@ class GuideScreen(Sheet):
     def on_mount(self) -> None:
         for kind in _HEARD:
             self._bridge.on(self, kind, lambda event: self._changed())
-        self._changed()
         self._rows.focus()
-        self.call_after_refresh(self._to_the_step)
+        self.call_after_refresh(self._changed)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._changed)
 
     def count(self) -> int:
         return len(self._shown)
@@ -153,7 +155,7 @@ class GuideScreen(Sheet):
         async def submit(text: str) -> None:
             await kept(self._session, lambda: self._session.incident.guidance.tick(check, text))
 
-        label, hint = text_of_check(check), "what did you find? enter ticks it, esc leaves it as it is"
+        label, hint = text_of_check(check), f"{how_of(check)} · what did you find? enter ticks it, esc does not"
         return Question(label, submit, value=known.note if known else "", hint=hint, may_be_empty=True)
 
     @work(group="journal")
@@ -180,11 +182,25 @@ class GuideScreen(Sheet):
         self.app.push_screen(TextScreen("Search the history by halves", lines))
 
     def _changed(self) -> None:
-        store = self._session.incident.store
+        """Make the rows anew; the cursor keeps the row that it stood on, wherever that is now."""
+        width = self._rows.size.width
+        if not width:
+            return
+        store, shown = self._session.incident.store, self._shown
         logs = next(iter(self._session.desk.sources), None) is not None
         rest = guide.rest(store.state, guide.stretch(store.state, store.by), self._session.clock.now())
-        self._shown = rows_of(store.state, guide.advice(store.state, logs=logs), rest.text if rest else "")
+        advice = guide.advice(store.state, logs=logs)
+        self._shown = rows_of(store.state, advice, rest.text if rest else "", width)
         self._rows.update_rows()
+        if not shown:
+            self._to_the_step()
+            return
+        stood = shown[min(self._rows.cursor, len(shown) - 1)]
+        places = [
+            at for at, row in enumerate(self._shown) if row.kind and (row.kind, row.name) == (stood.kind, stood.name)
+        ]
+        if places and places[0] != self._rows.cursor:
+            self._rows.move_to(places[0])
 
     def _to_the_step(self) -> None:
         """The cursor begins at the step one is at, else at the first."""

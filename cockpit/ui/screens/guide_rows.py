@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from rich.text import Text
 
@@ -11,12 +12,13 @@ from cockpit.incident.guide import CHECKED, Advice, Step, steps
 from cockpit.incident.model import State
 from cockpit.logs.printable import printable
 
-_TITLE, _CHECK = 24, 36  # cells
+_TITLE, _CHECK = 22, 36  # cells
+_BEFORE = 5  # cells before a title
 HELPERS = {
-    "duck": ("Rubber duck", "Explain it aloud: six questions, the answers become notes."),
-    "break": ("Take a break", "Ten minutes away; fresh eyes see what tired ones miss. Enter notes it."),
-    "brief": ("Ask for help", "A brief for a colleague from the journal: enter reads, w writes, y copies."),
-    "bisect": ("Search the history", "It worked before? How git bisect finds when it broke, by hand."),
+    "duck": ("Rubber duck", "Explain it aloud: six questions, six notes."),
+    "break": ("Take a break", "Fresh eyes see more. Enter notes it."),
+    "brief": ("Ask for help", "A brief from the journal: w writes, y copies."),
+    "bisect": ("Search the history", "It worked before? git bisect, by hand."),
 }
 LEADS = {
     "1": "beginning",
@@ -37,12 +39,14 @@ class Row:
     text: Text
 
 
-def rows_of(state: State, advice: Advice | None, rest: str) -> list[Row]:
-    """All rows. advice: what would help next; rest: the offer of a break, "" where there is none."""
+def rows_of(state: State, advice: Advice | None, rest: str, width: int) -> list[Row]:
+    """All rows, for so many cells. advice: what would help next; rest: the offer of a break, "" where there is none."""
     now = advice.step if advice is not None else 0
     found = [Row("", "", _next(advice)), _blank()]
     for step in steps(state):
-        found.append(Row("step", str(step.number), _step(step, step.number == now)))
+        first, *more = wrap(printable(step.told), max(20, width - _BEFORE - _TITLE)) or [""]
+        found.append(Row("step", str(step.number), _step(step, first, step.number == now)))
+        found += [Row("", "", Text(" " * (_BEFORE + _TITLE) + line)) for line in more]
         if step.number in CHECKED:
             found += [_check(each, state) for each in checks_in(CHECKED[step.number])]
     gotchas = checks_in(*GOTCHAS)
@@ -69,10 +73,10 @@ def _heading(text: str) -> Row:
     return Row("", "", Text(f" {text}", "bold"))
 
 
-def _step(step: Step, now: bool) -> Text:
+def _step(step: Step, told: str, now: bool) -> Text:
     sign = ("▸", "bold yellow") if now else ("✓", "bold green") if step.done else (" ", "")
     text = Text.assemble(" ", sign, (f" {step.number} {step.title:<{_TITLE}}", "bold" if now else ""), no_wrap=True)
-    return text.append(printable(" ".join(step.told.split())) if step.told else "–", "" if step.told else "dim")
+    return text.append(told or "–", "" if told else "dim")
 
 
 def _check(check: Check, state: State) -> Row:
