@@ -107,6 +107,8 @@ def advice(state: State, *, logs: bool = True) -> Advice | None:
     if any(each.status == "confirmed" for each in state.hypotheses):
         left = [each for each in checks_in("after") if each.name not in state.ticks]
         return Advice(8, "after the fix", "after", "So that the next one is easier.", "H") if left else None
+    if not is_stopped(state) and STOP in state.answers:
+        return Advice(1, "is it stopped? say how", "stopped?", "It becomes a marker; or say that it cannot be.", "B")
     if not is_stopped(state):
         return Advice(1, "can it be stopped first?", "stop it?", "Roll back, flag off, fail over; or say no.", "B")
     return _towards_the_cause(state)

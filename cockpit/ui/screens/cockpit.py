@@ -16,12 +16,15 @@ from textual.widgets import Footer, Static
 from cockpit.clock import parse_time
 from cockpit.events import (
     Event,
+    EvidenceCaptured,
     Failed,
     HandlerFailed,
     HistogramChanged,
+    HypothesisChanged,
     IncidentChanged,
     LogIndexed,
     MarkersChanged,
+    NoteAdded,
     PeopleChanged,
     RecordFocused,
     SearchProgressed,
@@ -86,6 +89,9 @@ class CockpitScreen(Screen[None]):
             SearchProgressed: lambda event: self._refresh_header(),
             PeopleChanged: lambda event: self._refresh_header(),
             IncidentChanged: lambda event: self._refresh_header(),
+            NoteAdded: lambda event: self._refresh_header(),
+            HypothesisChanged: lambda event: self._refresh_header(),
+            EvidenceCaptured: lambda event: self._refresh_header(),
             HistogramChanged: lambda event: self._draw_timeline(),
             MarkersChanged: lambda event: self._draw_timeline(),
         }
@@ -216,6 +222,7 @@ class CockpitScreen(Screen[None]):
         self._session.bus.publish(TimeChosen(event.at, "timeline"))
 
     def on_descendant_focus(self) -> None:
+        self._refresh_header()
         pane = next((name for name in PANES if self.query_one(f"#{name}").has_focus_within), None)
         if pane is not None and pane != self._front:
             self.query_one(f"#{self._front}").remove_class("-front")
@@ -291,7 +298,6 @@ class CockpitScreen(Screen[None]):
         for number, name in enumerate(PANES, 1):
             label = f" {number} {name.capitalize()} "
             parts += [Content.styled(label, "bold reverse" if name == self._front else ""), " "]
-        self._refresh_header()
         self.query_one("#tabs", Static).update(Content.assemble(*parts))
 
 
