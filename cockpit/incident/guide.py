@@ -33,6 +33,7 @@ CHECKED = {4: "scope", 5: "instrument", 6: "staging", 8: "after"}
 """Steps whose parts are ticked: the group of their checks."""
 
 ANYWHERE, LOGS, HYPOTHESES = "anywhere", "logs", "hypotheses"
+_RECENT = 1000  # entries among which a stretch of work is looked for
 _PAUSE, _LONG, _TOLD = 15 * MINUTE, 90 * MINUTE, 5 * MINUTE
 
 
@@ -138,7 +139,8 @@ def _testing(leading: Hypothesis) -> Advice:
 
 def stretch(state: State, by: str) -> tuple[int, int] | None:
     """When a person began to write without a pause, and last wrote (microseconds); None where they never did."""
-    times = sorted(from_rfc3339(each.at) for each in state.entries if each.by == by and _is_time(each.at))
+    recent = (each.at for each in state.entries[-_RECENT:] if each.by == by)
+    times = sorted(from_rfc3339(at) for at in recent if _is_time(at))
     if not times:
         return None
     begun = times[-1]

@@ -73,6 +73,9 @@ def test_the_cause_is_not_asked_for_before_the_harm_was_stopped_or_cannot_be() -
     assert next_of(*guessing) == (1, "B")
     answer = entry(8, "incident.answered", question="stop", text="yes, roll back")
     assert next_of(*guessing, answer) == (1, "B")
+    planned = guide.advice(fold([*guessing, answer]))
+    assert planned is not None
+    assert planned.text == "is it stopped? say how"
     declined = entry(9, "incident.answered", question="stop", text="not needed: one user")
     assert next_of(*guessing, answer, declined) == (7, "x")
     assert next_of(*guessing, STOPPED, entry(9, "undone", entry=identity(4))) == (1, "B")
