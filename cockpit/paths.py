@@ -42,6 +42,11 @@ def own_log() -> Path:
     return state_dir() / "cockpit.log"
 
 
+def guide_file() -> Path:
+    """Whether the guide's line is shown: `on` or `off`."""
+    return state_dir() / "guide"
+
+
 def own_themes_dir() -> Path:
     """The person's themes."""
     return config_dir() / "themes"

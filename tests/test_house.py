@@ -92,6 +92,7 @@ def test_every_key_has_an_action_where_it_is_bound() -> None:
     from cockpit.ui.screens.choosing import ChoosingScreen
     from cockpit.ui.screens.cockpit import CockpitScreen
     from cockpit.ui.screens.evidence import EvidenceScreen
+    from cockpit.ui.screens.guide import GuideScreen
     from cockpit.ui.screens.text import TextScreen
     from cockpit.ui.widgets.log_view import LogView
 
@@ -107,6 +108,7 @@ def test_every_key_has_an_action_where_it_is_bound() -> None:
             ChoosingScreen,
             CockpitScreen,
             EvidenceScreen,
+            GuideScreen,
         )
         for binding in holder.BINDINGS
         if not hasattr(holder, f"action_{binding.action.partition('(')[0]}")  # type: ignore[union-attr]

@@ -24,6 +24,7 @@ from cockpit.events import (
     NotesChanged,
 )
 from cockpit.incident.evidence import Evidence
+from cockpit.incident.guidance import Guidance
 from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.model import Marker
 from cockpit.incident.people import People
@@ -38,12 +39,14 @@ T = TypeVar("T")
 class IncidentDesk:
     """One open incident. Verbs block until the disk has it, and raise IncidentError; state can be read at once.
 
-    store: the incident on disk; people: who else has it open; trials: what tests hypotheses, and undo.
+    store: the incident on disk; people: who else has it open; trials: what tests hypotheses, and undo;
+    guidance: the verbs of the guide.
     """
 
     def __init__(self, incident: Incident, bus: Bus, watcher: Watcher, clock: Clock) -> None:
         self.store = incident
         self.trials = Trials(incident, self._did)
+        self.guidance = Guidance(incident, clock, self._did)
         self._bus = bus
         self._clock = clock
         self._lock = threading.Lock()

@@ -12,7 +12,9 @@ from operator import attrgetter
 
 import msgspec
 
-from cockpit.incident import hypotheses
+from cockpit.incident import beginning, checks, hypotheses
+from cockpit.incident.beginning import Answer
+from cockpit.incident.checks import Tick
 from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of
 from cockpit.incident.hypotheses import Hypotheses, Hypothesis
 from cockpit.incident.journal import VERSION, Entry, each_once
@@ -70,6 +72,7 @@ class State:
     """The incident now. Times are microseconds. `entries` are all of them by id; `unknown` counts types not known.
 
     labels: what hypotheses and evidence are called, by id, also those that were removed or undone.
+    ticks: the checks that were made; answers: to the four questions of the beginning; begun: those are not asked again.
     """
 
     title: str = ""
@@ -80,6 +83,9 @@ class State:
     markers: tuple[Marker, ...] = ()
     notes: tuple[Note, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    ticks: dict[str, Tick] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    begun: bool = False
     labels: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
     malformed: tuple[Malformed, ...] = ()
@@ -158,7 +164,7 @@ def changes_of(entries: Sequence[Entry], known: Iterable[Entry] = ()) -> Changes
             changes.evidence.add(entry.id)
         elif room == "marker":
             changes.markers = True
-        elif room == "incident":
+        elif room in ("incident", "check"):
             changes.incident = True
     return changes
 
@@ -175,6 +181,18 @@ def _renamed(draft: _Draft, entry: Entry) -> None:
 
 def _closed(draft: _Draft, entry: Entry) -> None:
     draft.state.closed = entry.type == "incident.closed"
+
+
+def _begun(draft: _Draft, entry: Entry) -> None:
+    draft.state.begun = True
+
+
+def _answered(draft: _Draft, entry: Entry) -> None:
+    beginning.take(draft.state.answers, entry)
+
+
+def _check(draft: _Draft, entry: Entry) -> None:
+    checks.take(draft.state.ticks, entry)
 
 
 def _note_added(draft: _Draft, entry: Entry) -> None:
@@ -219,6 +237,9 @@ _STEPS: dict[str, Callable[[_Draft, Entry], None]] = {
     "incident.renamed": _renamed,
     "incident.closed": _closed,
     "incident.reopened": _closed,
+    beginning.ANSWERED: _answered,
+    beginning.BEGUN: _begun,
+    **dict.fromkeys(checks.TYPES, _check),
     **dict.fromkeys(hypotheses.TYPES, _hypothesis),
     UNDONE: _undone,
     "note.added": _note_added,

@@ -6,6 +6,9 @@ from typing import Any
 
 from cockpit.clock import from_rfc3339, to_local, to_rfc3339
 from cockpit.incident import evidence
+from cockpit.incident.beginning import QUESTIONS
+from cockpit.incident.brief import in_order
+from cockpit.incident.checks import text_of_check
 from cockpit.incident.experiments import Experiment
 from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.notes import NotesError
@@ -35,6 +38,20 @@ def as_dict(incident: Incident) -> dict[str, Any]:
         },
         "hypotheses": [_hypothesis(each) for each in ranked(state)],
         "evidence": [evidence.shown(each) for each in state.evidence],
+        "beginning": {
+            name: {"text": each.text, "at": to_rfc3339(each.at) if each.at is not None else None, "by": each.by}
+            for name, each in state.answers.items()
+        },
+        "checks": [
+            {
+                "id": each.check,
+                "text": text_of_check(each.check),
+                "note": each.note,
+                "at": to_rfc3339(each.at),
+                "by": each.by,
+            }
+            for each in in_order(state.ticks.values())
+        ],
         "markers": [
             {"id": each.id, "at": to_rfc3339(each.at), "kind": each.kind, "text": each.text, "by": each.by}
             for each in sorted(state.markers, key=lambda marker: marker.at)
@@ -109,6 +126,11 @@ def as_text(shown: dict[str, Any]) -> str:
     incident = shown["incident"]
     state = "closed" if incident["closed"] else "open"
     lines = [f"# {incident['title']}", f"{state}, opened {_local(incident['opened'])} by {incident['by']}", ""]
+    told = [(each.label, shown["beginning"].get(each.name)) for each in QUESTIONS]
+    for label, answer in told:
+        if answer:
+            lines.append(f"{label}: {answer['text']}" + (f" ({_local(answer['at'])})" if answer["at"] else ""))
+    lines += [""] if shown["beginning"] else []
     lines.append("## Hypotheses")
     names = {each["id"]: each["label"] for each in shown["hypotheses"]}
     names |= {each["id"]: f"{each['label']} {each['title'][:_TITLE]}" for each in shown["evidence"]}
@@ -117,6 +139,9 @@ def as_text(shown: dict[str, Any]) -> str:
     lines += [
         f"{each['label']}  {each['kind']}: {each['title'][:_TITLE]}  ({each['path']})" for each in shown["evidence"]
     ] or ["none yet"]
+    if shown["checks"]:
+        lines += ["", "## Checks"]
+        lines += [f"✓ {each['text']}" + (f": {each['note']}" if each["note"] else "") for each in shown["checks"]]
     lines += ["", "## Markers"]
     lines += [f"{_local(each['at'])}  {each['kind']}: {each['text']}" for each in shown["markers"]] or ["none yet"]
     lines += ["", "## Notes", shown["notes"]["text"].rstrip() or "none yet", "", "## Timeline"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from cockpit.incident.checks import text_of_check
 from cockpit.incident.journal import Entry
 from cockpit.incident.model import State
 from cockpit.incident.undo import UNDONE, target_of
@@ -20,6 +21,13 @@ def title_of(entry: Entry, state: State) -> str:
         return f"undone: {title_of(undone, state)}" if undone is not None and readable else "undone"
     if entry.type == "evidence.added" and entry.id in state.labels:
         return f"{state.labels[entry.id]} kept: {data.get('title')}"
+    if entry.type.startswith("check."):
+        note = f": {data['note']}" if data.get("note") else ""
+        return f"{entry.type.replace('.', ' ')}: {text_of_check(str(data.get('check')))}{note}"
+    if entry.type == "incident.begun":
+        return "the questions of the beginning are over"
+    if entry.type == "incident.answered":
+        return f"{data.get('question')}: {data.get('text')}"
     named = state.labels.get(str(data.get("hypothesis")))
     if entry.type == "hypothesis.removed":
         return f"{named} removed" if named else "hypothesis removed"

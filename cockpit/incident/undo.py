@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from cockpit.incident.journal import Entry
 
 UNDONE = "undone"
-_ROOMS = ("hypothesis", "experiment", "marker", "evidence")
+_ROOMS = ("hypothesis", "experiment", "marker", "evidence", "check")
 
 
 def may_be_undone(entry: Entry) -> bool:

@@ -40,6 +40,7 @@ VIEW = "Lists and texts"
 CHOOSING = "Fields and filters"
 EVIDENCE = "Evidence"
 EXPERIMENT = "Experiment"
+GUIDE = "Guide"
 
 KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
@@ -173,6 +174,29 @@ KEYS: tuple[Key, ...] = (
     Key(EVIDENCE, "k,up", "move(-1)", "up", "k ↑", "One item up."),
     Key(EVIDENCE, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),
     Key(EVIDENCE, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(GUIDE, "escape,q", "close", "close", "esc", "Close the guide and go back.", True),
+    Key(
+        GUIDE,
+        "enter",
+        "choose",
+        "open",
+        "⏎",
+        "Go to where a step is done; note what a check found; ask for help.",
+        True,
+    ),
+    Key(GUIDE, "space", "tick", "tick", "space", "Tick a check, or take the tick away.", True),
+    Key(
+        GUIDE, "B", "mitigate", "mitigation", "B", "Say what was done to stop it, or that nothing can or need be.", True
+    ),
+    Key(
+        GUIDE, "w", "write_brief", "write brief", "w", "Write a brief for a colleague to a file in the incident.", True
+    ),
+    Key(GUIDE, "y", "copy_brief", "copy brief", "y", "Copy the brief; over SSH too (OSC 52, tmux).", True),
+    Key(GUIDE, "u", "undo", "undo", "u", "Take back your last tick, or whatever you did last.", True),
+    Key(GUIDE, "j,down", "move(1)", "down", "j ↓", "One row down."),
+    Key(GUIDE, "k,up", "move(-1)", "up", "k ↑", "One row up."),
+    Key(GUIDE, "pagedown", "page(1)", "page down", "PgDn", "One screen down."),
+    Key(GUIDE, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(ANYWHERE, "1", "pane('logs')", "logs", "1", "Go to the logs."),
     Key(ANYWHERE, "2", "pane('commits')", "commits", "2", "Go to the commits."),
     Key(ANYWHERE, "3", "pane('hypotheses')", "hypotheses", "3", "Go to the hypotheses."),
@@ -181,6 +205,11 @@ KEYS: tuple[Key, ...] = (
     Key(ANYWHERE, "h", "hypothesis", "hypothesis", "h", "Write down a hypothesis without leaving the pane.", True),
     Key(ANYWHERE, "question_mark,f1", "help", "help", "?", "What every key does.", True),
     Key(ANYWHERE, "V", "evidence", "evidence", "V", "All evidence: what was captured, kept from a shell, or run."),
+    Key(ANYWHERE, "H", "guide", "guide", "H", "How to go on: the eight steps, the gotchas, and what helps when stuck."),
+    Key(
+        ANYWHERE, "ctrl+g", "guide_line", "guide line", "^g", "Show the guide's line in the header, or not; remembered."
+    ),
+    Key(ANYWHERE, "B", "mitigate", "mitigation", "B", "What was done to stop it (rolled back, flag off): a marker."),
     Key(ANYWHERE, "m", "mark", "mark", "m", "Set a marker on the timeline at the cursor's time (or now)."),
     Key(ANYWHERE, "left_square_bracket", "marker(-1)", "earlier marker", "[", "Move the logs to the marker before."),
     Key(ANYWHERE, "right_square_bracket", "marker(1)", "later marker", "]", "Move the logs to the marker after."),
@@ -209,7 +238,7 @@ def bindings(place: str, *, moves: bool = False) -> list[Binding]:
 
 def places() -> Iterable[tuple[str, list[Key]]]:
     """The places and their keys, for help."""
-    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, ANYWHERE):
+    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, GUIDE, ANYWHERE):
         yield place, [key for key in KEYS if key.place == place]
 
 

@@ -19,3 +19,11 @@ async def kept(session: Session, verb: Callable[[], T]) -> T:
         return await asyncio.wrap_future(session.incident.later(verb))
     except IncidentError as error:
         raise Refused(str(error)) from None
+
+
+async def undone(session: Session) -> str:
+    """Take back one's last act; a sentence that says what was undone, or why nothing was."""
+    try:
+        return f"Undone: {await asyncio.wrap_future(session.incident.later(session.incident.trials.undo))}"
+    except IncidentError as error:
+        return str(error)

@@ -84,9 +84,24 @@ def acts(number: int) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
             st.just("marker.added"),
             st.fixed_dictionaries({"kind": st.sampled_from(MARKER_KINDS), "text": WORDS, "at": TIMES}),
         ),
+        st.tuples(
+            st.sampled_from(["check.ticked", "check.unticked"]),
+            st.fixed_dictionaries(
+                {"check": st.sampled_from(["data.nulls", "load.pool", "?"])}, optional={"note": WORDS}
+            ),
+        ),
+        st.tuples(
+            st.just("incident.answered"),
+            st.fixed_dictionaries(
+                {"question": st.sampled_from(["seen", "since", "stop", "colour"]), "text": WORDS},
+                optional={"at": TIMES | ANYTHING},
+            ),
+        ),
         st.tuples(st.just("marker.removed"), st.fixed_dictionaries({"marker": earlier})),
         st.tuples(
-            st.sampled_from(["incident.opened", "incident.renamed", "incident.closed", "incident.reopened"]),
+            st.sampled_from(
+                ["incident.opened", "incident.renamed", "incident.closed", "incident.reopened", "incident.begun"]
+            ),
             st.fixed_dictionaries({"title": WORDS}),
         ),
         st.tuples(

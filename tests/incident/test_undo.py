@@ -14,7 +14,7 @@ from cockpit.incident.undo import last_own, may_be_undone
 from tests.incident.entries import entry, identity
 from tests.incident.histories import histories
 
-KNOWN = ("hypothesis.", "experiment.", "marker.", "evidence.")
+KNOWN = ("hypothesis.", "experiment.", "marker.", "evidence.", "check.")
 
 
 def undone(number: int, of: int, by: str = "ana@web-1") -> Entry:

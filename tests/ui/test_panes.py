@@ -110,7 +110,7 @@ async def test_hypotheses_are_ranked_judged_and_edited_by_key(tmp_path: Path) ->
         await cockpit.answer("r", "small carts fail too")
         await cockpit.wait("refine H2")
         await cockpit.press("escape")
-        await cockpit.wait("✗  60%")
+        await cockpit.wait("✗ H2   — ")
         await cockpit.press("g", "e")
         await cockpit.type("!")
         await cockpit.press("enter")

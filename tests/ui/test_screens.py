@@ -19,6 +19,7 @@ async def test_the_cockpit(tmp_path: Path, app_log: Path, access_log: Path, repo
         await cockpit.answer("a", "only some users")
         if size == "wide":
             await cockpit.wait("ana: only some users")
+        await cockpit.wait("keep an error")
         await cockpit.press("E")
         assert matches_snapshot(cockpit, f"cockpit-{size}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -17,12 +16,15 @@ from textual.widgets import Footer, Static
 from cockpit.clock import parse_time
 from cockpit.events import (
     Event,
+    EvidenceCaptured,
     Failed,
     HandlerFailed,
     HistogramChanged,
+    HypothesisChanged,
     IncidentChanged,
     LogIndexed,
     MarkersChanged,
+    NoteAdded,
     PeopleChanged,
     RecordFocused,
     SearchProgressed,
@@ -30,17 +32,18 @@ from cockpit.events import (
     TimeChosen,
     ViewChanged,
 )
-from cockpit.incident.store import IncidentError
 from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
+from cockpit.ui.guide_line import GuideLine
+from cockpit.ui.guiding import Guiding
 from cockpit.ui.panes.commits import CommitPane
 from cockpit.ui.panes.hypotheses import HypothesisPane
 from cockpit.ui.panes.logs import LogPane
 from cockpit.ui.panes.notes import NotePane
 from cockpit.ui.spans import Spans
 from cockpit.ui.times import TimeStyle
-from cockpit.ui.verbs import kept
+from cockpit.ui.verbs import kept, undone
 from cockpit.ui.widgets.header import Header
 from cockpit.ui.widgets.prompt import Asked, Prompt, Question, Refused
 from cockpit.ui.widgets.timeline import Timeline
@@ -63,10 +66,12 @@ class CockpitScreen(Screen[None]):
         self._front = "logs"
         self._times = TimeStyle.UTC if session.config.utc else TimeStyle.LOCAL
         self._spans = Spans(session)
+        self._line = GuideLine(session)
+        self._guiding = Guiding(session, self._ask)
         self._counted: tuple[object, ...] = ()  # what the timeline's counts were last asked for
 
     def compose(self) -> ComposeResult:
-        yield Header(self._session)
+        yield Header(self._session, self._guide_forms)
         yield Static(id="tabs", markup=False)
         yield Timeline()
         yield LogPane(self._session, self._bridge)
@@ -84,6 +89,9 @@ class CockpitScreen(Screen[None]):
             SearchProgressed: lambda event: self._refresh_header(),
             PeopleChanged: lambda event: self._refresh_header(),
             IncidentChanged: lambda event: self._refresh_header(),
+            NoteAdded: lambda event: self._refresh_header(),
+            HypothesisChanged: lambda event: self._refresh_header(),
+            EvidenceCaptured: lambda event: self._refresh_header(),
             HistogramChanged: lambda event: self._draw_timeline(),
             MarkersChanged: lambda event: self._draw_timeline(),
         }
@@ -96,6 +104,8 @@ class CockpitScreen(Screen[None]):
         self.query_one("#logs").add_class("-front")
         for problem in self._session.problems:
             self.notify(problem, severity="warning", markup=False, timeout=12)
+        if self._session.config.incident and self._guiding.is_new and self._line.shown:
+            self.notify("New incident: H asks four short questions; the logs go on.", timeout=8)
         self._show_times()
         self._draw_tabs()
         self.call_after_refresh(self._count)
@@ -138,12 +148,30 @@ class CockpitScreen(Screen[None]):
 
     @work(group="journal")
     async def action_undo(self) -> None:
-        try:
-            undone = await asyncio.wrap_future(self._session.incident.later(self._session.incident.trials.undo))
-        except IncidentError as error:
-            self.notify(str(error), markup=False)
-        else:
-            self.notify(f"Undone: {undone}", markup=False)
+        self.notify(await undone(self._session), markup=False)
+
+    def action_guide(self) -> None:
+        if self._guiding.is_new:
+            self.app.clear_notifications()
+            self._guiding.begin()
+            return
+        from cockpit.ui.screens.guide import GuideScreen
+
+        screen = GuideScreen(self._session, self._bridge)
+
+        async def leave(_: None) -> None:
+            if screen.leads_to:
+                await self.run_action(screen.leads_to)
+
+        self.app.push_screen(screen, leave)
+
+    def action_guide_line(self) -> None:
+        shown = self._line.turn()
+        self.notify("The guide's line is shown." if shown else "No guide's line any more; ^g brings it back.")
+        self._refresh_header()
+
+    def action_mitigate(self) -> None:
+        self._guiding.mitigate()
 
     def action_marker(self, step: int) -> None:
         at = self.query_one(LogPane).cursor_time
@@ -194,6 +222,7 @@ class CockpitScreen(Screen[None]):
         self._session.bus.publish(TimeChosen(event.at, "timeline"))
 
     def on_descendant_focus(self) -> None:
+        self._refresh_header()
         pane = next((name for name in PANES if self.query_one(f"#{name}").has_focus_within), None)
         if pane is not None and pane != self._front:
             self.query_one(f"#{self._front}").remove_class("-front")
@@ -246,6 +275,11 @@ class CockpitScreen(Screen[None]):
         timeline.now, timeline.utc = self._session.clock.now(), self._utc
         timeline.border_title = Content(self._spans.title(timeline.counts))
         timeline.refresh()
+
+    def _guide_forms(self) -> tuple[str, ...]:
+        """The guide's line; none while its keys would go elsewhere: into the prompt, or to a screen over this one."""
+        elsewhere = not self.is_current or self.query_one(Prompt).asking
+        return () if elsewhere else self._line.forms(self._front)
 
     def _refresh_header(self) -> None:
         self.query_one(Header).refresh()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
+from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -14,26 +16,54 @@ from cockpit.session import Session
 from cockpit.ui import times
 
 _BARS = "▁▂▃▄▅▆▇█"
+_LEAST = 16  # cells of the title that the guide's line leaves
 
 
 class Header(Widget):
     """Draws the session's facts; told to refresh by the screen."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"header--title", "header--quiet", "header--people", "header--warning"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "header--title",
+        "header--quiet",
+        "header--people",
+        "header--warning",
+        "header--guide",
+    }
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, guide: Callable[[], Sequence[str]]) -> None:
+        """`guide`: the guide's line in several lengths, the longest first; none where there is nothing to say."""
         super().__init__(id="header")
         self._session = session
+        self._guide = guide
+        self._guide_at = range(0)  # the columns where the guide's line stands
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         right = self._right()
-        left = self._left(max(10, width - right.cell_len - 2))
+        left = self._guided(max(10, width - right.cell_len - 2))
         gap = max(1, width - left.cell_len - right.cell_len)
         text = Text.assemble(left, " " * gap, right, no_wrap=True, end="")
         return (
             Strip(text.render(self.app.console)).crop(0, width).extend_cell_length(width).apply_style(self.rich_style)
         )
+
+    async def on_click(self, event: events.Click) -> None:
+        if event.x in self._guide_at:
+            await self.run_action("screen.guide")
+
+    def _guided(self, room: int) -> Text:
+        """What stands on the left, and the longest form of the guide's line for which there is room beside it."""
+        whole = self._left(10_000).cell_len
+        least = whole - max(0, len(self._session.incident.store.state.title) - _LEAST)
+        forms = self._guide()
+        fitting = [form for form in forms if whole + 2 + cell_len(form) <= room]
+        fitting += [form for form in forms[-1:] if least + 2 + cell_len(form) <= room]
+        self._guide_at = range(0)
+        if not fitting:
+            return self._left(room)
+        text = self._left(room - 2 - cell_len(fitting[0]))
+        self._guide_at = range(text.cell_len + 2, text.cell_len + 2 + cell_len(fitting[0]))
+        return text.append("  ").append(fitting[0], self.get_component_rich_style("header--guide"))
 
     def _left(self, room: int) -> Text:
         style = self.get_component_rich_style

@@ -24,7 +24,7 @@ class Refused(Exception):
 class Question:
     """What the prompt asks. `submit` may raise Refused; `changed` hears each keystroke; `cancelled` an escape.
 
-    gives_way: it is not asked where another question is open already.
+    gives_way: it is not asked where another question is open already. then: the question that follows at once.
     """
 
     label: str
@@ -35,6 +35,7 @@ class Question:
     cancelled: Callable[[], None] | None = None
     may_be_empty: bool = False
     gives_way: bool = False
+    then: Callable[[str], Question | None] | None = None
 
 
 class Asked(Message):
@@ -86,6 +87,10 @@ class Prompt(Vertical):
         if question is not None and question.cancelled is not None:
             question.cancelled()
 
+    @property
+    def asking(self) -> bool:
+        return self._question is not None
+
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -100,6 +105,9 @@ class Prompt(Vertical):
             self.action_cancel()
             return
         self._close()
+        following = question.then(value) if question.then is not None else None
+        if following is not None:
+            self.ask(following)
         self._submit(question, value)
 
     @work(group="prompt")
