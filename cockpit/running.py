@@ -97,7 +97,9 @@ def run(
         try:
             if output.error is not None:
                 raise output.error
-            kept = keeper.keep(title or shlex.join(command), "command", facts, source=command[0], at=to_rfc3339(began))
+            covers = {"environment": "no deploy is known"}
+            title, at = title or shlex.join(command), to_rfc3339(began)
+            kept = keeper.keep(title, "command", facts, source=command[0], at=at, covers=covers)
         except IncidentError as error:
             return Ran(code, seconds, None, 0, str(error))
     return Ran(code, seconds, kept, max(0, written - most), "")

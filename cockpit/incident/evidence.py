@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-_FILE = re.compile(r"E[1-9]\d{0,8}(?:\.[a-z]+){1,2}")
+_FILE = re.compile(r"E[1-9]\d{0,8}(?:\.[a-z]+)?(?:\.[1-9]\d{0,8})?\.[a-z]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LABEL = re.compile(r"E[1-9]\d{0,8}")
 FOLDER = "evidence"
+WINDOW, OF_WINDOW = "window", "of the window"
+EARLIER_WINDOW = "earlier window"
+_EARLIER = {WINDOW: EARLIER_WINDOW, OF_WINDOW: "of the earlier window"}
 
 
 class EvidenceError(Exception):
@@ -19,7 +22,10 @@ class EvidenceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of an item. name: record, window, trace, text, output or provenance; file: its name in the folder.
+    """One file of an item. file: its name in the folder.
+
+    name: record, window, trace, text, output or provenance; of a window taken anew the provenance is `of the window`,
+    and those before it are `earlier window` and `of the earlier window`.
 
     size: bytes kept; sha256: of those, hexadecimal; cut: how many bytes came that were not kept.
     """
@@ -36,6 +42,7 @@ class Evidence:
     """An item. at: RFC 3339 time of its record, empty where it has none; window: the two times of its window, or none.
 
     kind: record, text or command; sha256: of the first part; path: of the first part, from the incident's folder.
+    covers: which kinds of evidence it is, each with what it lacks (empty: nothing); see `kit`.
     """
 
     id: str
@@ -51,6 +58,7 @@ class Evidence:
     parts: tuple[Part, ...]
     added: str
     added_by: str
+    covers: tuple[tuple[str, str], ...] = ()
 
 
 def evidence_of(identity: str, added: str, by: str, data: Mapping[str, Any], taken: Collection[str]) -> Evidence:
@@ -73,7 +81,24 @@ def evidence_of(identity: str, added: str, by: str, data: Mapping[str, Any], tak
         parts,
         added,
         by,
+        _covers(data.get("covers"), parts, str(data.get("trace_id") or "")),
     )
+
+
+def with_window(item: Evidence, data: Mapping[str, Any]) -> Evidence:
+    """An item whose window was taken anew, as the data of that entry tell; the earlier one stays a part of it.
+
+    Raises EvidenceError.
+    """
+    window, parts = data.get("window"), _parts(data.get("parts"))
+    if not _are_times(window) or window is None:
+        raise EvidenceError("its window is none")
+    kept = tuple(replace(each, name=_EARLIER.get(each.name, each.name)) for each in item.parts)
+    covers = dict(item.covers)
+    if isinstance(data.get("lacking"), str):
+        covers["logs"] = data["lacking"]
+    times = (window["from"], window["to"])
+    return replace(item, window=times, parts=(kept[0], *parts, *kept[1:]), covers=tuple(covers.items()))
 
 
 def as_data(
@@ -86,9 +111,11 @@ def as_data(
     at: str = "",
     window: tuple[str, str] | None = None,
     trace_id: str = "",
+    covers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What the entry of an item says."""
     return {
+        **({"covers": dict(covers)} if covers is not None else {}),
         "name": name,
         "title": title,
         "kind": kind,
@@ -119,6 +146,7 @@ def shown(each: Evidence) -> dict[str, Any]:
         "sha256": each.sha256,
         "trace_id": each.trace_id or None,
         "path": each.path,
+        "covers": {name: lacking or None for name, lacking in each.covers},
         "parts": [part_data(part) for part in each.parts],
         "added": each.added,
         "by": each.added_by,
@@ -130,6 +158,15 @@ def _label(name: object, taken: Collection[str]) -> str:
     if isinstance(name, str) and _LABEL.fullmatch(name) and name not in taken:
         return name
     return f"E{max((int(label[1:]) for label in taken), default=0) + 1}"
+
+
+def _covers(value: object, parts: Collection[Part], trace_id: str) -> tuple[tuple[str, str], ...]:
+    """What an item says that it covers; of one that says nothing (of an older cockpit), what its parts tell."""
+    if isinstance(value, dict):
+        return tuple((str(name), lacking) for name, lacking in value.items() if isinstance(lacking, str))
+    names = [part.name for part in parts]
+    told = {"error": "record" in names, "logs": WINDOW in names, "request": bool(trace_id)}
+    return tuple((name, "") for name, there in told.items() if there)
 
 
 def _parts(value: object) -> tuple[Part, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cockpit.incident import hypotheses
-from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of
+from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of, with_window
 from cockpit.incident.hypotheses import Hypotheses, Hypothesis
 from cockpit.incident.journal import VERSION, Entry
 from cockpit.incident.reading import Unusable, text_of, time_of
@@ -153,7 +153,7 @@ def changes_of(entries: Sequence[Entry], known: Iterable[Entry] = ()) -> Changes
         elif entry.type == "note.added":
             changes.notes.add(entry.id)
         elif room == "evidence":
-            changes.evidence.add(entry.id)
+            changes.evidence.add(entry.id if entry.type == "evidence.added" else str(entry.data.get("evidence")))
         elif room == "marker":
             changes.markers = True
         elif room == "incident":
@@ -186,6 +186,16 @@ def _evidence_added(draft: _Draft, entry: Entry) -> None:
     except EvidenceError as error:
         raise Unusable(str(error)) from None
     draft.evidence[added.label] = added
+
+
+def _window_taken(draft: _Draft, entry: Entry) -> None:
+    item = next((each for each in draft.evidence.values() if each.id == entry.data.get("evidence")), None)
+    if item is None:
+        raise Unusable("there is no such evidence")
+    try:
+        draft.evidence[item.label] = with_window(item, entry.data)
+    except EvidenceError as error:
+        raise Unusable(str(error)) from None
 
 
 def _marker_added(draft: _Draft, entry: Entry) -> None:
@@ -221,6 +231,7 @@ _STEPS: dict[str, Callable[[_Draft, Entry], None]] = {
     UNDONE: _undone,
     "note.added": _note_added,
     "evidence.added": _evidence_added,
+    "evidence.window": _window_taken,
     "marker.added": _marker_added,
     "marker.removed": _marker_removed,
 }

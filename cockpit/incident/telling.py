@@ -20,6 +20,9 @@ def title_of(entry: Entry, state: State) -> str:
         return f"undone: {title_of(undone, state)}" if undone is not None and readable else "undone"
     if entry.type == "evidence.added" and entry.id in state.labels:
         return f"{state.labels[entry.id]} kept: {data.get('title')}"
+    if entry.type == "evidence.window":
+        label = state.labels.get(str(data.get("evidence")), "evidence")
+        return f"{label}: window taken anew, {data.get('width')}"
     named = state.labels.get(str(data.get("hypothesis")))
     if entry.type == "hypothesis.removed":
         return f"{named} removed" if named else "hypothesis removed"

@@ -59,7 +59,9 @@ def test_a_file_and_standard_input_are_kept_to_the_byte(
         ("the [core] dump", "text", "evidence/E1.log"),
         ("the pod", "text", "evidence/E2.log"),
     ]
-    assert typed("evidence", "list").stdout.splitlines() == ["E1   text     the [core] dump", "E2   text     the pod"]
+    listed = typed("evidence", "list").stdout.splitlines()
+    assert listed[:2] == ["E1   text     the [core] dump", "E2   text     the pod"]
+    assert listed[3] == "○ error  ○ trace  ○ logs  ○ request  ◐ environment  ○ timing"
     assert json.loads(typed("evidence", "list", "--json").stdout) == items
 
 
@@ -103,7 +105,8 @@ def test_a_record_is_captured_with_its_trace_back_the_window_and_the_trace(
     assert (about["record"]["line"], about["record"]["lines"], about["record"]["level"]) == (2, 4, "error")
     assert (about["request"]["status"], about["request"]["user_id"]) == (["500"], ["88121"])
     assert about["around"]["errors"] == {"before": 0, "from_then_on": 1}
-    assert about["signature"] is None
+    assert about["signature"]["template"] == "shop request_id=<value> failed status=<value> user_id=<value>"
+    assert (about["signature"]["count"], about["signature"]["complete"]) == (1, True)
     assert about["host"]["processors"] == os.cpu_count()
     (item,) = shown()["evidence"]
     assert item["trace_id"] == "7f3a-01"
