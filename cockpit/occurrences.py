@@ -27,8 +27,10 @@ from cockpit.logs.times import NONE, Times
 from cockpit.logs.view import Row
 
 _READ = 1 << 14  # bytes of a record that are read to see its message
-_SAMPLE = 32  # records of a part that are read
+_FEW = 96  # records of a part, up to which all are read
+_SAMPLES = (32, 256)  # of more, how many are read; the second where not all of the first are alike
 _ENDS = 4  # of those, how many at either end
+_GOLDEN = (5**0.5 - 1) / 2
 _SELDOM = 2000  # records, of which one at most is of the level, where those of the level are read one by one
 _READERS = 2
 _NEWEST = 0.85  # of the time, for going back from the newest; the rest is for the very first
@@ -165,15 +167,16 @@ class _Search:
         if not len(rows) or stop():
             return _Found(np.empty(0, np.int64), False)
         keys = file.index.keys(part)
-        if len(rows) <= _SAMPLE:
+        if len(rows) <= _FEW:
             return _Found(keys[rows[self._alike(file, part, rows)]], False)
-        ends = np.concatenate((np.arange(_ENDS), np.arange(len(rows) - _ENDS, len(rows))))
-        between = np.linspace(_ENDS, len(rows) - _ENDS - 1, _SAMPLE - 2 * _ENDS).astype(np.int64)
-        taken = np.unique(np.concatenate((ends, between)))
-        alike = self._alike(file, part, rows[taken])
+        for size in _SAMPLES:
+            taken = _sample(len(rows), size)
+            alike = self._alike(file, part, rows[taken])
+            if alike.all() or stop():
+                break
         wanted = round(len(rows) * int(alike.sum()) / len(taken))
         if wanted < len(rows):  # some are others: as many, spread evenly between the first and the last that is not
-            low, high = (taken[alike][[0, -1]]) if alike.any() else (0, 0)
+            low, high = taken[alike][[0, -1]] if wanted else (0, 0)
             rows = rows[np.linspace(low, high, wanted).astype(np.int64)]
         return _Found(keys[rows], True)
 
@@ -183,6 +186,12 @@ class _Search:
         spans = ((part.start_of(row), part.start_of(row + 1)) for row in rows.tolist())
         data = (file.read_span(start, min(stop, start + _READ)) for start, stop in spans)
         return np.array([template_of(parse(each, form).message) == self.template for each in data], bool)
+
+
+def _sample(count: int, size: int) -> Rows:
+    """Places among so many, ascending: both ends, and others that follow no rhythm (additive recurrence)."""
+    spread = (np.arange(1, size - 2 * _ENDS + 1) * _GOLDEN % 1.0 * count).astype(np.int64)
+    return np.unique(np.concatenate((np.arange(_ENDS), spread, np.arange(count - _ENDS, count))))
 
 
 def _newest_first(files: Sequence[LogFile]) -> list[_Places]:

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 _LONGEST = 2000  # characters of a message that are looked at
 _VARYING = re.compile(
     r"""
-      (?P<text>  "(?:[^"\\]|\\.)*" | (?<!\w)'(?:[^'\\]|\\.)*'(?!\w) )
-    | (?P<value> (?<=\w=)[^\s,;&"')\]}]+ )
-    | (?P<id>    (?<!\w)(?:
+      (?:  "(?:[^"\\]|\\.)*" | (?<!\w)'(?:[^'\\]|\\.)*'(?!\w) )
+    | (?: (?<=\w=)[^\s,;&"')\]}]+ )
+    | (?:    (?<!\w)(?:
                    [0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}
                  | 0[xX][0-9a-fA-F]+
                  | (?=[a-fA-F]*[0-9])[0-9a-fA-F]{8,}
                  | (?=[A-Za-z_-]*[0-9])(?=[0-9_-]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_-]{10,}
                  )(?![\w-]) )
-    | (?P<ip>    (?<![\w.])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]{1,4}:){3,7}:?[0-9a-fA-F]{1,4})
+    | (?:    (?<![\w.])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]{1,4}:){3,7}:?[0-9a-fA-F]{1,4})
                  (?::[0-9]+)?(?![\w.]) )
-    | (?P<n>     [0-9]+(?:[.,:][0-9]+)* )
+    | (?:     [0-9]+(?:[.,:][0-9]+)* )
     """,
     re.VERBOSE,
 )
@@ -28,7 +28,7 @@ _LETTERS = re.compile(r"[A-Za-z]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """template: how it prints, `Cart <n> of <ip> failed`; words: constant pieces of it, the longest first.
+    """template: how it prints, `Cart <*> of <*> failed`; words: constant pieces of it, the longest first.
 
     A record of this signature holds each of the words as it stands.
     """
@@ -39,7 +39,7 @@ class Signature:
 
 def template_of(message: str) -> str:
     """A message with numbers, ids, addresses, quoted texts and the values of `name=value` masked."""
-    return _VARYING.sub(lambda match: f"<{match.lastgroup}>", message[:_LONGEST]).strip()
+    return _VARYING.sub("<*>", message[:_LONGEST]).strip()
 
 
 def signature_of(message: str) -> Signature:
