@@ -17,7 +17,8 @@ def times(*stretches: tuple[int, int, int]) -> np.ndarray[tuple[int], np.dtype[n
 
 def test_the_first_of_them_is_the_onset_where_none_was_before() -> None:
     found = onset(times((6 * HOUR, 7 * HOUR, 600)), 0, 7 * HOUR)
-    assert found is not None and found.before is not None
+    assert found is not None
+    assert found.before is not None
     assert (found.how, found.at) == (How.APPEARED, 6 * HOUR)
     assert (found.before.records, found.after.records) == (0, 600)
     assert round(found.after.per_minute, 1) == 10.0
@@ -25,7 +26,8 @@ def test_the_first_of_them_is_the_onset_where_none_was_before() -> None:
 
 def test_a_rise_is_found_where_it_is_with_its_numbers() -> None:
     found = onset(times((0, 10 * HOUR, 300), (6 * HOUR, 10 * HOUR, 4000)), 0, 10 * HOUR)
-    assert found is not None and found.before is not None
+    assert found is not None
+    assert found.before is not None
     assert found.how is How.ROSE
     assert abs(found.at - 6 * HOUR) <= 2 * MINUTE
     assert (found.before.since, found.before.until) == (0, found.at)
@@ -50,7 +52,8 @@ def test_a_steady_rate_has_no_onset() -> None:
 def test_the_first_that_was_looked_at_is_not_taken_for_the_first_of_all() -> None:
     late = times((6 * HOUR, 7 * HOUR, 3))
     whole, part = onset(late, 0, 7 * HOUR), onset(late, 0, 7 * HOUR, whole=False)
-    assert whole is not None and part is not None
+    assert whole is not None
+    assert part is not None
     assert (whole.how, part.how) == (How.APPEARED, How.STEADY)
 
 
