@@ -32,6 +32,7 @@ from cockpit.logs.view import Row, View
 from cockpit.occurrences import occurrences
 from cockpit.session import Session
 
+_COUNTING = 0.8  # of the patience
 _TRACE = 10_000  # records
 _READ = 1 << 16  # bytes of a record that are read for its fields
 _LOOKED = 200  # records whose fields are looked at
@@ -82,7 +83,7 @@ def capture(
 ) -> Captured:
     """Keep records, with the window of all open sources from `before` the first to `after` the last (microseconds).
 
-    patience: seconds that may be spent on looking for the trace, and as many on counting its like. Raises
+    patience: seconds that may be spent on looking for the trace, and a little less on counting its like. Raises
     IncidentError.
     """
     files = session.desk.sources.files()
@@ -95,7 +96,7 @@ def capture(
             keeper.write("trace", b"")
         for row in traced:
             keeper.write("trace", _whole(row.file.read(row.number)))
-        seen = occurrences(files, chosen.first, patience)
+        seen = occurrences(files, chosen.first, patience * _COUNTING)
         remarks = [*_gone(chosen), *window.remarks, *_trace_cut(chosen, complete)]
         if (more := keeper.size_of("record") - _MOST) > 0:
             remarks.append(f"{number(more)} bytes of the records were not kept, for they are too many")

@@ -46,7 +46,7 @@ def covered(told: Mapping[str, Any]) -> dict[str, str]:
         "trace": _trace(told),
         "logs": lacking_of_logs(told["around"]),
         "request": _request(told["request"]),
-        "environment": "" if told["deploy"] is not None else "no deploy is known",
+        "environment": "" if told["deploy"] is not None else "no deploy is known at its time",
         "timing": _timing(told),
     }
     return {name: lacking for name, lacking in found.items() if lacking is not None}

@@ -163,7 +163,7 @@ async def test_the_kit_says_what_is_there_and_which_key_gets_the_rest(
         await cockpit.press("V")
         await cockpit.wait("✓ error  ○ trace  ✓ logs  ✓ request  ◐ environment  ✓ timing")
         assert "○ trace: the full stack trace → c on an error with one" in cockpit.text()
-        assert "◐ environment: no deploy is known → c with --repo DIR" in cockpit.text()
+        assert "◐ environment: no deploy is known at its time → c with --repo DIR" in cockpit.text()
 
 
 async def test_an_error_with_its_repository_makes_the_whole_kit_with_two_keys(
