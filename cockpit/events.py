@@ -159,7 +159,7 @@ class NotesSaved(Event):
 
 @dataclass(frozen=True, slots=True)
 class PeopleChanged(Event):
-    """Somebody opened or left the incident, or moved to another pane."""
+    """Somebody opened or left the incident, moved to another pane or in the logs, or points at a record."""
 
 
 @dataclass(frozen=True, slots=True)

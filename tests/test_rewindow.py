@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,11 @@ def folder(session: Session) -> Path:
     return session.incident.store.folder / "evidence"
 
 
+def window(session: Session) -> Path:
+    """The window of the first item as it is now."""
+    return folder(session) / next(part.file for part in item(session).parts if part.name == "window")
+
+
 def told(session: Session, name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder(session) / name).read_text())
     return found
@@ -69,19 +75,13 @@ def test_a_wider_window_is_kept_beside_the_one_before_and_told_in_the_journal(se
     captured(session, tmp_path / "app.log")
     done = rewindow(session, item(session), 5 * MINUTE)
     assert done.sentence() == "E1: window of 11 records, 5 min before and after"
-    assert (folder(session) / "E1.window.2.log").read_text() == "".join(LINES[15:26])
+    assert window(session).read_text() == "".join(LINES[15:26])
     assert (folder(session) / "E1.window.log").read_text() == "".join(LINES[18:23])
     now = item(session)
     assert now.window == (to_rfc3339(START + 15 * MINUTE), to_rfc3339(START + 25 * MINUTE))
-    names = [(part.name, part.file) for part in now.parts]
-    assert names == [
-        ("record", "E1.log"),
-        ("window", "E1.window.2.log"),
-        ("of the window", "E1.window.2.json"),
-        ("earlier window", "E1.window.log"),
-        ("provenance", "E1.json"),
-    ]
-    about = told(session, "E1.window.2.json")
+    assert [part.name for part in now.parts] == ["record", "window", "of the window", "earlier window", "provenance"]
+    assert re.fullmatch(r"E1\.window\.[0-9a-f]{8}\.log", now.parts[1].file)
+    about = told(session, now.parts[2].file)
     assert about["replaces"]["sha256"] == next(part.sha256 for part in now.parts if part.file == "E1.window.log")
     assert verify(session.incident.store, now).verdict is Verdict.OK
     last = as_dict(session.incident.store)["timeline"][-1]
@@ -93,10 +93,12 @@ def test_wider_then_narrower_then_undone(session: Session, tmp_path: Path) -> No
     rewindow(session, item(session), 10 * MINUTE)
     done = rewindow(session, item(session), MINUTE)
     assert (done.records, width_of(session, item(session))) == (3, MINUTE)
-    files = sorted(each.name for each in folder(session).iterdir() if ".window." in each.name)
-    assert files == ["E1.window.2.json", "E1.window.2.log", "E1.window.3.json", "E1.window.3.log", "E1.window.log"]
-    (folder(session) / "E1.window.2.log").write_bytes(b"touched")
-    assert verify(session.incident.store, item(session)).parts == ("E1.window.2.log",)
+    parts = item(session).parts
+    names = ["record", "window", "of the window", "earlier window", "of the earlier window", "earlier window"]
+    assert [part.name for part in parts] == [*names, "provenance"]
+    assert len(list(folder(session).glob("E1.window.*"))) == 5
+    (folder(session) / parts[3].file).write_bytes(b"touched")
+    assert verify(session.incident.store, item(session)).parts == (parts[3].file,)
     session.incident.trials.undo()
     assert width_of(session, item(session)) == 10 * MINUTE
     session.incident.trials.undo()
@@ -133,7 +135,11 @@ def test_where_nothing_is_left_nothing_changes(session: Session, tmp_path: Path)
     with pytest.raises(IncidentError, match="Nothing that stood around E1 is in the logs any more"):
         rewindow(later, item(later), MINUTE)
     assert item(later) == before
-    assert not [each for each in folder(later).iterdir() if each.name.startswith((".", "E1.window.2"))]
+    assert not [
+        each
+        for each in folder(later).iterdir()
+        if each.name.startswith((".", "E1.window.")) and each.name != "E1.window.log"
+    ]
     later.close()
 
 

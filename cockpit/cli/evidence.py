@@ -17,6 +17,7 @@ from cockpit.cli.settings import (
     incident_option,
     incidents_option,
     load_config,
+    over,
     zone_option,
 )
 
@@ -165,7 +166,7 @@ def window(ctx: click.Context, /, label: str, width: str, **options: Any) -> Non
     from cockpit.session import Session
 
     reach = _width(width)
-    options = _over(ctx, options)
+    options = over(ctx.find_root().obj, options)
     config = load_config(options)
     session = Session(incident_in_use(config, options), config, SystemClock())
     try:
@@ -229,7 +230,7 @@ def capture(
     from cockpit.session import Session
 
     reach = _width(around)
-    options = _over(ctx, options)
+    options = over(ctx.find_root().obj, options)
     config = load_config(options)
     incident = incident_in_use(config, options)
     session = Session(incident, config, SystemClock())
@@ -335,15 +336,8 @@ def _shows(stream: Any) -> Callable[[bytes], object]:
 
 
 def _incident(ctx: click.Context, options: dict[str, Any]) -> Incident:
-    options = _over(ctx, options)
+    options = over(ctx.find_root().obj, options)
     return incident_in_use(load_config(options), options)
-
-
-def _over(ctx: click.Context, options: dict[str, Any]) -> dict[str, Any]:
-    """Options given after the command go before those given before it."""
-    merged = dict(ctx.find_root().obj or {})
-    merged.update({name: value for name, value in options.items() if value is not None or name not in merged})
-    return merged
 
 
 COMMANDS = (evidence, capture, run)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cockpit.cli.failing import Failure, failing
-from cockpit.cli.settings import config_option, incident_in_use, incident_option, incidents_option, load_config
+from cockpit.cli.settings import config_option, incident_in_use, incident_option, incidents_option, load_config, over
 
 
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
@@ -36,7 +36,7 @@ def note(parent: dict[str, Any], /, text: tuple[str, ...], **options: Any) -> No
 
     Without TEXT the note is read from standard input.
     """
-    options = _over(parent, options)
+    options = over(parent, options)
     incident = incident_in_use(load_config(options), options)
     incident.add_note(_text(text, "note"))
     click.echo(f"Noted in {incident.folder.name}.")
@@ -62,7 +62,7 @@ def hypothesis(
     **options: Any,
 ) -> None:
     """Add a hypothesis to the incident in use."""
-    options = _over(parent, options)
+    options = over(parent, options)
     incident = incident_in_use(load_config(options), options)
     known = {name: each.id for each in incident.state.hypotheses for name in (each.label, each.id)}
     if refined and refined.upper() not in known:
@@ -96,7 +96,7 @@ def mark(parent: dict[str, Any], /, text: tuple[str, ...], kind: str, at: str | 
     """Set a marker on the timeline: a deploy, a mitigation, a restart, or anything worth a mark."""
     from cockpit.clock import SystemClock, parse_time, to_rfc3339
 
-    options = _over(parent, options)
+    options = over(parent, options)
     now = SystemClock().now()
     try:
         moment = parse_time(at, now) if at else now
@@ -117,7 +117,7 @@ def incidents(parent: dict[str, Any], /, as_json: bool, **options: Any) -> None:
     from cockpit.clock import to_local, to_rfc3339
     from cockpit.incident.library import list_incidents
 
-    config = load_config(_over(parent, options))
+    config = load_config(over(parent, options))
     found = list_incidents(config.incidents_dir())
     if as_json:
         rows = [
@@ -153,7 +153,7 @@ def show(parent: dict[str, Any], /, incident_name: str | None, as_json: bool, **
     """Show an incident whole: hypotheses, evidence, markers, notes, timeline."""
     from cockpit.incident.show import as_dict, as_text
 
-    options = _over(parent, options)
+    options = over(parent, options)
     options["incident"] = incident_name or options["incident"]
     shown = as_dict(incident_in_use(load_config(options), options))
     if as_json:
@@ -163,13 +163,6 @@ def show(parent: dict[str, Any], /, incident_name: str | None, as_json: bool, **
 
     for line in as_text(shown).split("\n"):
         click.echo(printable(line) if sys.stdout.isatty() else line)
-
-
-def _over(parent: dict[str, Any] | None, options: dict[str, Any]) -> dict[str, Any]:
-    """Options given after the command go before those given before it."""
-    merged = dict(parent or {})
-    merged.update({name: value for name, value in options.items() if value is not None or name not in merged})
-    return merged
 
 
 COMMANDS = (note, hypothesis, mark, incidents, show)

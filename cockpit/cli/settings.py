@@ -45,6 +45,13 @@ def _zones(given: tuple[str, ...]) -> dict[str, str] | None:
         raise Failure(f"--zone: {error}") from None
 
 
+def over(parent: dict[str, Any] | None, options: dict[str, Any]) -> dict[str, Any]:
+    """Options given after the command go before those given before it."""
+    merged = dict(parent or {})
+    merged.update({name: value for name, value in options.items() if value is not None or name not in merged})
+    return merged
+
+
 def user_of(config: Config) -> str:
     """Who writes: `ana@web-1`."""
     import getpass

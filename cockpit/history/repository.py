@@ -189,7 +189,12 @@ def _sentence(error: Exception) -> str:
     """What git said, as a sentence with what to do."""
     said = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr: ").strip()
     said = said[1:-1].strip() if said[:1] in "'\"" and said[:1] == said[-1:] else said
+    return sentence_from(said) if said else f"{type(error).__name__}."
+
+
+def sentence_from(said: str) -> str:
+    """What git said on its standard error, as a sentence with what to do."""
     if "dubious ownership" in said:
         return "git reads no repository of another user; allow it: git config --global --add safe.directory DIR"
     lines = [line for line in said.split("\n") if line.strip()]
-    return (lines[0].removeprefix("fatal: ") if lines else type(error).__name__).rstrip(".") + "."
+    return (lines[0].removeprefix("fatal: ") if lines else "git failed and did not say why").rstrip(".") + "."

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
-_FILE = re.compile(r"E[1-9]\d{0,8}(?:\.[a-z]+)?(?:\.[1-9]\d{0,8})?\.[a-z]+")
+_FILE = re.compile(r"E[1-9]\d{0,8}(?:[b-z]\d{0,8})?(?:\.[a-z]+)?(?:\.[0-9a-f]{8})?\.[a-z]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LABEL = re.compile(r"E[1-9]\d{0,8}")
 FOLDER = "evidence"
@@ -62,14 +63,19 @@ class Evidence:
 
 
 def evidence_of(identity: str, added: str, by: str, data: Mapping[str, Any], taken: Collection[str]) -> Evidence:
-    """The item that the data of an entry tells of. `taken`: labels of earlier items. Raises EvidenceError."""
-    parts = _parts(data.get("parts"))
+    """The item that the data of an entry tells of. `taken`: labels of earlier items. Raises EvidenceError.
+
+    Two copies of an incident may both have kept an E1 before they met: the later one is E1b then, and so are its files.
+    """
+    name = data.get("name")
+    label = _label(name, taken)
+    parts = tuple(replace(part, file=_renamed(part.file, str(name), label)) for part in _parts(data.get("parts")))
     window = data.get("window")
     if window is not None and not _are_times(window):
         raise EvidenceError("its window is none")
     return Evidence(
         identity,
-        _label(data.get("name"), taken),
+        label,
         _text(data, "title"),
         _text(data, "kind"),
         _text(data, "source", ""),
@@ -90,7 +96,8 @@ def with_window(item: Evidence, data: Mapping[str, Any]) -> Evidence:
 
     Raises EvidenceError.
     """
-    window, parts = data.get("window"), _parts(data.get("parts"))
+    window, name = data.get("window"), str(data.get("name", item.label))
+    parts = tuple(replace(part, file=_renamed(part.file, name, item.label)) for part in _parts(data.get("parts")))
     if not _are_times(window) or window is None:
         raise EvidenceError("its window is none")
     kept = tuple(replace(each, name=_EARLIER.get(each.name, each.name)) for each in item.parts)
@@ -153,11 +160,27 @@ def shown(each: Evidence) -> dict[str, Any]:
     }
 
 
+def number_of(label: str) -> int:
+    """The number in a label: 1 of E1 and of E1b."""
+    return int(re.sub(r"\D.*", "", label[1:]))
+
+
 def _label(name: object, taken: Collection[str]) -> str:
-    """What its files are called, or the next number where merged journals have two of that name."""
-    if isinstance(name, str) and _LABEL.fullmatch(name) and name not in taken:
-        return name
-    return f"E{max((int(label[1:]) for label in taken), default=0) + 1}"
+    """What it was called when it was kept; where another of that name was earlier, the name with a letter."""
+    if isinstance(name, str) and _LABEL.fullmatch(name):
+        return next(label for label in _names_like(name) if label not in taken)
+    return f"E{max(map(number_of, taken), default=0) + 1}"
+
+
+def _names_like(name: str) -> Iterator[str]:
+    """E1, E1b, E1c … E1z, E1z2, E1z3 …"""
+    yield name
+    yield from (f"{name}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")
+    yield from (f"{name}z{number}" for number in count(2))
+
+
+def _renamed(file: str, name: str, label: str) -> str:
+    return label + file.removeprefix(name) if file.startswith(f"{name}.") else file
 
 
 def _covers(value: object, parts: Collection[Part], trace_id: str) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ Every field, every experiment's observation and every link has one last writer: 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
@@ -112,7 +113,7 @@ class Hypotheses:
     def __init__(self, evidence: Mapping[str, Evidence]) -> None:
         self._evidence = evidence
         self._known: dict[str, Hypothesis] = {}  # as they were added
-        self._changes: dict[str, dict[str, Any]] = {}  # fields, by the id of the hypothesis
+        self._changes: defaultdict[str, dict[str, Any]] = defaultdict(dict)  # fields, by the id of the hypothesis
         self._removed: set[str] = set()
         self._links: dict[str, dict[str, Link]] = {}
         self._experiments: dict[str, Experiment] = {}
@@ -157,7 +158,7 @@ class Hypotheses:
 
     def _edited(self, entry: Entry) -> None:
         known, fields = self._of(entry), _fields(entry, entry.data)
-        self._change(known, entry, **fields)
+        self._change(known, entry, fields)
 
     def _linked(self, entry: Entry) -> None:
         known = self._of(entry)
@@ -165,13 +166,15 @@ class Hypotheses:
         if relation not in RELATIONS:
             raise Unusable(f"{relation!r} is no relation")
         weight = number_of(entry.data.get("weight", 1), "weight", 1, MOST_WEIGHT)
-        self._change(known, entry)
+        self._change(known, entry, {})
         self._links.setdefault(known.id, {})[evidence] = Link(evidence, relation, weight)
 
-    def _change(self, known: Hypothesis, entry: Entry, **fields: Any) -> None:
+    def _change(self, known: Hypothesis, entry: Entry, fields: dict[str, Any]) -> None:
         """Set fields, each over what was set before."""
         at = time_of(entry)
-        self._changes.setdefault(known.id, {}).update(fields, changed_at=at, changed_by=entry.by)
+        changes = self._changes[known.id]
+        changes.update(fields)
+        changes["changed_at"], changes["changed_by"] = at, entry.by
 
     def _tested(self, entry: Entry) -> None:
         known, text, _ = self._of(entry), text_of(entry), time_of(entry)

@@ -34,14 +34,14 @@ class Ids:
             return _written(self._last)
 
     def observe(self, *identities: str) -> None:
-        """Take note of ids in the journal; the next new one is greater than all of them."""
-        with self._lock:
-            limit = (self._clock.now() + DAY) // 1000
-            for identity in sorted(identities, reverse=True):  # the order of ids is that of their letters
-                value = _value(identity)
-                if value is not None and value >> _RANDOM_BITS < limit:
+        """Take note of ids in the journal; the next new one is greater."""
+        latest = (self._clock.now() + DAY) // 1000
+        for identity in sorted(identities, reverse=True):  # letters sort as their values do
+            value = _value(identity)
+            if value is not None and value >> _RANDOM_BITS < latest:
+                with self._lock:
                     self._last = max(self._last, value)
-                    return
+                return
 
 
 def _written(value: int) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ class Damage:
 
 @dataclass(slots=True)
 class Batch:
-    """Entries that appeared since the last read, each id once. `restarted`: the file is another; these are all."""
+    """Entries that appeared since the last read, each once. `restarted`: the file is another; these are all."""
 
     entries: list[Entry] = field(default_factory=list)
     restarted: bool = False
@@ -53,6 +54,35 @@ class Batch:
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Entry)
+_NO_ENTRY = (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError)
+_AT_ONCE = 1 << 16  # bytes of lines that are read as one
+
+
+def lines_of(data: bytes) -> list[bytes]:
+    """The lines of a journal, whatever they hold, without blank ones."""
+    return [line for line in data.split(b"\n") if line.strip()]
+
+
+def entries_of(data: bytes) -> list[Entry]:
+    """The entries in the bytes of a journal; lines that are none are left out."""
+    found = []
+    for line in lines_of(data):
+        with contextlib.suppress(*_NO_ENTRY):
+            found.append(_decoder.decode(line))
+    return found
+
+
+def each_once(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Entries by id. Of two that differ under one id, the same one counts in whatever order they come."""
+    entries = list(entries)
+    found = {entry.id: entry for entry in entries}
+    if len(found) == len(entries):
+        return found
+    for entry in entries:
+        other = found.setdefault(entry.id, entry)
+        if other is not entry and other != entry:
+            found[entry.id] = max(other, entry, key=_encoder.encode)
+    return found
 
 
 class Journal:
@@ -68,25 +98,29 @@ class Journal:
         self._offset = 0
         self._lines = 0
         self._identity: tuple[int, int] | None = None
-        self._seen: set[str] = set()
+        self._seen: dict[str, Entry] = {}
         self._mark = b""  # the last bytes read: where they are others, the file was rewritten
 
     def append(self, kind: str, data: dict[str, Any]) -> Entry:
         """Write an entry and wait until the disk has it. Raises JournalError; then nothing of it stays."""
-        with self._lock:
-            try:
-                fd = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            except OSError as error:
-                raise JournalError(
-                    f"{self.path} cannot be written: {error.strerror}. Choose a folder with --incidents DIR."
-                ) from None
-            try:
-                self._lock_file(fd)
-                entry = Entry(VERSION, self._ids.new(), to_rfc3339(self._clock.now()), self._by, kind, data)
-                self._write(fd, _encoder.encode(entry) + b"\n")
-                return entry
-            finally:
-                os.close(fd)
+        with self._lock, self._held() as fd:
+            entry = Entry(VERSION, self._ids.new(), to_rfc3339(self._clock.now()), self._by, kind, data)
+            self._write(fd, _encoder.encode(entry) + b"\n")
+            return entry
+
+    def whole(self) -> bytes:
+        """All of the file, while nobody appends to it. Raises JournalError."""
+        with self._lock, self._held() as fd:
+            return _read_from(fd, 0)
+
+    def add_lines(self, lines: Iterable[bytes]) -> int:
+        """Append lines of another copy that are not here, as they are, all at once; how many. Raises JournalError."""
+        with self._lock, self._held() as fd:
+            known = set(lines_of(_read_from(fd, 0)))
+            fresh = [line for line in dict.fromkeys(lines) if line not in known]
+            if fresh:
+                self._write(fd, b"\n".join(fresh) + b"\n")
+            return len(fresh)
 
     def read(self) -> Batch:
         """What appeared since the last read. A last line without its newline is waited for."""
@@ -107,11 +141,23 @@ class Journal:
             finally:
                 os.close(fd)
 
-    def _lock_file(self, fd: int) -> None:
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[int]:
+        """The file, open to be appended to by nobody else."""
         try:
-            fcntl.flock(fd, fcntl.LOCK_EX)
+            fd = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise JournalError(f"{self.path} cannot be locked: {error.strerror}. Nothing was written.") from None
+            raise JournalError(
+                f"{self.path} cannot be written: {error.strerror}. Choose a folder with --incidents DIR."
+            ) from None
+        try:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX)
+            except OSError as error:
+                raise JournalError(f"{self.path} cannot be locked: {error.strerror}. Nothing was written.") from None
+            yield fd
+        finally:
+            os.close(fd)
 
     def _write(self, fd: int, line: bytes) -> None:
         size = 0
@@ -146,6 +192,22 @@ class Journal:
         return False
 
     def _take(self, data: bytes, batch: Batch) -> None:
+        """Take in whole lines, many at once where all of them are entries."""
+        start = 0
+        while start < len(data):
+            stop = data.find(b"\n", start + _AT_ONCE) + 1 or len(data)
+            lines = data[start:stop]
+            entries = _entries_of(lines)
+            if entries is None:
+                self._take_by_line(lines, self._offset + start, batch)
+            else:
+                self._lines += len(entries)
+                self._keep(entries, batch)
+            start = stop
+        self._ids.observe(*(entry.id for entry in batch.entries))
+        self._offset += len(data)
+
+    def _take_by_line(self, data: bytes, offset: int, batch: Batch) -> None:
         start = 0
         while start < len(data):
             stop = data.index(b"\n", start)
@@ -153,17 +215,34 @@ class Journal:
             self._lines += 1
             if line.strip():
                 try:
-                    entry = _decoder.decode(line)
-                except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+                    self._keep([_decoder.decode(line)], batch)
+                except _NO_ENTRY as error:
                     excerpt = line[:120].decode("utf-8", "backslashreplace")
-                    self.damaged.append(Damage(self._lines, self._offset + start, str(error), excerpt))
-                else:
-                    if entry.id not in self._seen:
-                        self._seen.add(entry.id)
-                        batch.entries.append(entry)
+                    self.damaged.append(Damage(self._lines, offset + start, str(error), excerpt))
             start = stop + 1
-        self._ids.observe(*(entry.id for entry in batch.entries))
-        self._offset += len(data)
+
+    def _keep(self, entries: list[Entry], batch: Batch) -> None:
+        """Add those that are new; of two that differ under one id, both."""
+        fresh = {entry.id: entry for entry in entries}
+        if len(fresh) == len(entries) and self._seen.keys().isdisjoint(fresh):
+            self._seen |= fresh
+            batch.entries += entries
+            return
+        for entry in entries:
+            if self._seen.get(entry.id) != entry:
+                self._seen[entry.id] = entry
+                batch.entries.append(entry)
+
+
+def _entries_of(lines: bytes) -> list[Entry] | None:
+    """What some lines hold, where each holds one entry; None where one of them may not."""
+    if b"\n\n" in lines:
+        return None
+    try:
+        entries = _decoder.decode_lines(lines)
+    except _NO_ENTRY:
+        return None
+    return entries if len(entries) == lines.count(b"\n") else None
 
 
 def _read_from(fd: int, offset: int) -> bytes:

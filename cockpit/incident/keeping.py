@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -16,12 +17,22 @@ from typing import Any
 
 import msgspec
 
-from cockpit.incident.evidence import FOLDER, OF_WINDOW, WINDOW, Evidence, Part, as_data, evidence_of, part_data
-from cockpit.incident.store import Incident, IncidentError
+from cockpit.incident.evidence import (
+    FOLDER,
+    OF_WINDOW,
+    WINDOW,
+    Evidence,
+    Part,
+    as_data,
+    evidence_of,
+    number_of,
+    part_data,
+)
+from cockpit.incident.store import LOCK, Incident, IncidentError
 
 MOST = 64 << 20
 """Bytes of one part that are kept."""
-_NAME = re.compile(r"E([1-9]\d{0,8})\.")
+_NAME = re.compile(r"E([1-9]\d{0,8})[a-z0-9]*\.")
 _TITLE = 10_000
 _BLOCK = 1 << 20
 
@@ -130,19 +141,22 @@ class Keeper:
         title = one_line(title)
         about = {"at": at or None, "source": source or None, "trace_id": trace_id or None}
         between = None if window is None else {"from": window[0], "to": window[1]}
-        try:
-            name = self._claim_name()
-            parts = [self._finish(name, part) for part in list(self._open)]
-            facts = {"title": title, "kind": kind, **about, "window": between, **provenance}
-            facts["parts"] = [part_data(part) for part in parts]
-            self.write("provenance", msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n")
-            parts.append(self._finish(name, "provenance"))
-            _sync(self._folder)
-        except OSError as error:
-            raise _not_kept(error, self._folder) from None
-        data = as_data(name, title, kind, parts, source=source, at=at, window=window, trace_id=trace_id, covers=covers)
-        entry = self._incident.add_evidence(data)
-        self._kept = True
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(held(self._incident.folder))
+                name = self._claim_name()
+                parts = [self._finish(name, part) for part in list(self._open)]
+                facts = {"title": title, "kind": kind, **about, "window": between, **provenance}
+                facts["parts"] = [part_data(part) for part in parts]
+                self.write("provenance", msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n")
+                parts.append(self._finish(name, "provenance"))
+                _sync(self._folder)
+            except OSError as error:
+                raise _not_kept(error, self._folder) from None
+            told = {"source": source, "at": at, "trace_id": trace_id}
+            data = as_data(name, title, kind, parts, window=window, covers=covers, **told)
+            entry = self._incident.add_evidence(data)
+            self._kept = True
         return evidence_of(entry, "", self._incident.by, data, ())
 
     def keep_window(self, item: Evidence, provenance: Mapping[str, Any], data: Mapping[str, Any]) -> str:
@@ -152,39 +166,29 @@ class Keeper:
         """
         earlier = next((part for part in item.parts if part.name == WINDOW), None)
         replaces = None if earlier is None else part_data(earlier)
-        try:
-            number = self._claim_number(item.label)
-            window = self._finish_as(WINDOW, f"{item.label}.window.{number}.log")
-            facts = {"of": item.label, "replaces": replaces, **provenance, "parts": [part_data(window)]}
-            self.write("provenance", msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n")
-            told = self._finish_as("provenance", f"{item.label}.window.{number}.json")
-            _sync(self._folder)
-        except OSError as error:
-            raise _not_kept(error, self._folder) from None
-        parts = [part_data(window), {**part_data(told), "part": OF_WINDOW}]
-        entry = self._incident.write(
-            "evidence.window", {"evidence": item.id, "name": item.label, "replaces": replaces, **data, "parts": parts}
-        )
-        self._kept = True
-        return entry
-
-    def _claim_number(self, label: str) -> int:
-        """A number that no other window of an item has: an empty file of it is made, as for a name."""
-        number = 2
-        while True:
-            path = self._folder / f"{label}.window.{number}.log"
+        with contextlib.ExitStack() as stack:
             try:
-                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-            except FileExistsError:
-                number += 1
-            else:
-                self._made.append(path)
-                return number
+                stack.enter_context(held(self._incident.folder))
+                now = {each.id: each.label for each in self._incident.state.evidence}
+                label = now.get(item.id, item.label)
+                name = f"{label}.window.{secrets.token_hex(4)}"  # no other copy of the incident has it
+                window = self._finish_as(WINDOW, f"{name}.log")
+                facts = {"of": label, "replaces": replaces, **provenance, "parts": [part_data(window)]}
+                self.write("provenance", msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n")
+                told = self._finish_as("provenance", f"{name}.json")
+                _sync(self._folder)
+            except OSError as error:
+                raise _not_kept(error, self._folder) from None
+            parts = [part_data(window), {**part_data(told), "part": OF_WINDOW}]
+            about = {"evidence": item.id, "name": label, "replaces": replaces}
+            entry = self._incident.write("evidence.window", {**about, **data, "parts": parts})
+            self._kept = True
+        return entry
 
     def _claim_name(self) -> str:
         """A name that no other process has: an empty file of it is made, which the first part then replaces."""
         numbers = [int(match[1]) for each in os.listdir(self._folder) if (match := _NAME.match(each))]
-        told = [int(each.label[1:]) for each in self._incident.state.evidence]  # their files may be lost
+        told = [number_of(each.label) for each in self._incident.state.evidence]  # their files may be lost
         number = max([*numbers, *told], default=0) + 1
         while True:
             path = self._folder / f"E{number}.log"
@@ -207,6 +211,17 @@ class Keeper:
         del self._open[part]
         self._made.append(path)
         return finished
+
+
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep others from giving names to evidence of the incident in a folder meanwhile. Raises OSError."""
+    fd = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
 
 
 class Verdict(Enum):

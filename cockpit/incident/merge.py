@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 MINE = "<<<<<<< mine"
 MIDDLE = "======="
@@ -29,8 +30,11 @@ class _Change:
     lines: tuple[str, ...]
 
 
-def merge(base: str, mine: str, theirs: str) -> Merged:
-    """What `base` becomes when both changes are made. Insertions at the same place are both kept: mine, then theirs."""
+def merge(base: str, mine: str, theirs: str, names: tuple[str, str] = ("mine", "theirs")) -> Merged:
+    """What `base` becomes when both changes are made. Insertions at the same place are both kept: mine, then theirs.
+
+    names: what stands on the marks of a conflict.
+    """
     if mine == theirs or theirs == base:
         return Merged(mine, 0)
     if mine == base:
@@ -53,10 +57,20 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
             result += both
         else:
             conflicts += 1
-            result += [MINE, *one, MIDDLE, *two, THEIRS]
+            result += [f"<<<<<<< {names[0]}", *one, MIDDLE, *two, f">>>>>>> {names[1]}"]
     result += lines[position:]
     ended = ours_ended if result[-1:] == our_lines[-1:] else theirs_ended
     return Merged("\n".join(result) + ("\n" if ended and result else ""), conflicts)
+
+
+def in_common(one: str, two: str) -> str:
+    """The lines that two texts share, in their order: what they may both have come from, where nobody knows."""
+    lines, others = one.splitlines(keepends=True), two.splitlines(keepends=True)
+    if len(lines) + len(others) > _MOST:
+        pairs = zip(lines, others, strict=False)
+        return "".join(line for line, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    blocks = SequenceMatcher(None, lines, others, autojunk=False).get_matching_blocks()
+    return "".join(line for block in blocks for line in lines[block.a : block.a + block.size])
 
 
 def _lines(text: str) -> tuple[list[str], bool]:

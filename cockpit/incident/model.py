@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
+
+import msgspec
 
 from cockpit.incident import hypotheses
 from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of, with_window
 from cockpit.incident.hypotheses import Hypotheses, Hypothesis
-from cockpit.incident.journal import VERSION, Entry
+from cockpit.incident.journal import VERSION, Entry, each_once
 from cockpit.incident.reading import Unusable, text_of, time_of
 from cockpit.incident.undo import UNDONE, concerned, may_be_undone, no_longer_counting, target_of
 
 MARKER_KINDS = ("deploy", "mitigation", "restart", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(msgspec.Struct, frozen=True, gc=False):
     """A moment on the time axis. at: microseconds; kind: one of MARKER_KINDS."""
 
     id: str
@@ -30,8 +32,7 @@ class Marker:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True, gc=False):
     """A time-stamped line of the notes. at: microseconds."""
 
     id: str
@@ -108,15 +109,16 @@ def fold(entries: Iterable[Entry]) -> State:
     What was undone does not count; a thing whose adding was undone is hidden at the end, so that what others did with
     it meanwhile makes sense, and labels stay.
     """
-    unique = {entry.id: entry for entry in entries}
+    unique = each_once(entries)
     draft = _Draft(known=unique)
-    ordered = [unique[identity] for identity in sorted(unique)]
+    ordered = sorted(unique.values(), key=attrgetter("id"))
     gone = no_longer_counting(ordered, unique)
-    for entry in sorted(ordered, key=_phase):
+    draft.state.newer = any(entry.v > VERSION for entry in ordered)
+    phases = {kind: _phase(kind) for kind in {entry.type for entry in ordered}}
+    for entry in sorted(ordered, key=lambda each: phases[each.type]):
         if entry.id in gone and not entry.type.endswith(".added"):
             continue
         step = _STEPS.get(entry.type)
-        draft.state.newer |= entry.v > VERSION
         if step is None:
             draft.state.unknown[entry.type] = draft.state.unknown.get(entry.type, 0) + 1
             continue
@@ -135,9 +137,9 @@ def fold(entries: Iterable[Entry]) -> State:
     return state
 
 
-def _phase(entry: Entry) -> int:
+def _phase(kind: str) -> int:
     """What is added comes first: the clock of the host that adds may be behind that of the host that edits."""
-    return 1 if entry.type == "experiment.added" else 0 if entry.type.endswith(".added") else 2
+    return 1 if kind == "experiment.added" else 0 if kind.endswith(".added") else 2
 
 
 def changes_of(entries: Sequence[Entry], known: Iterable[Entry] = ()) -> Changes:
@@ -145,7 +147,7 @@ def changes_of(entries: Sequence[Entry], known: Iterable[Entry] = ()) -> Changes
     changes = Changes()
     by_id = {entry.id: entry for entry in known} if any(entry.type == UNDONE for entry in entries) else {}
     for each in entries:
-        entry = concerned(each, by_id)
+        entry = concerned(each, by_id) if each.type == UNDONE else each
         room = entry.type.partition(".")[0]
         if room in ("hypothesis", "experiment"):
             added = entry.type == "hypothesis.added"

@@ -16,6 +16,21 @@ DEAD_AFTER = 30 * SECOND
 """A cockpit on another host whose file has not changed for so long (by our clock) is gone."""
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A record that somebody's cursor stands on, so that another cockpit finds it.
+
+    source: its name there; file: device and inode, which mean something on that host only; byte: where it begins; at:
+    the time it is sorted by (microseconds); text: how its line begins; end: whether the logs follow their end there.
+    """
+
+    source: str
+    file: str
+    byte: int
+    at: int
+    text: str
+    end: bool = False
+
+
 class _Beat(msgspec.Struct, frozen=True):
     by: str
     host: str
@@ -24,17 +39,25 @@ class _Beat(msgspec.Struct, frozen=True):
     since: int
     beat: int
     space: str = ""
+    place: Place | None = None
+    point: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with the incident open. since: microseconds."""
+    """Somebody with the incident open. since: microseconds; place: where in the logs; point: what they point at."""
 
     by: str
     host: str
     pid: int
     pane: str
     since: int
+    place: Place | None = None
+    point: Place | None = None
+
+    def is_who(self, other: Person | None) -> bool:
+        """Whether both are the same cockpit."""
+        return other is not None and (self.host, self.pid, self.since) == (other.host, other.pid, other.since)
 
     @property
     def name(self) -> str:
@@ -57,10 +80,15 @@ class Presence:
         self._file = folder / f"{self._host}-{os.getpid()}.json"
         self._seen: dict[str, tuple[int, int]] = {}  # file name: its beat, and when we first saw that beat
 
-    def beat(self, pane: str) -> None:
-        """Say that we are here, in this pane."""
+    @property
+    def host(self) -> str:
+        """The host that files are numbered on."""
+        return self._host
+
+    def beat(self, pane: str, place: Place | None = None, point: Place | None = None) -> None:
+        """Say that we are here: in this pane, at this place in the logs, pointing at this."""
         self._count += 1
-        beat = _Beat(self._by, self._host, os.getpid(), pane, self._since, self._count, self._space)
+        beat = _Beat(self._by, self._host, os.getpid(), pane, self._since, self._count, self._space, place, point)
         fresh = self._file.with_suffix(f".{threading.get_ident()}.new")
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -91,7 +119,8 @@ class Presence:
             except (OSError, ValueError, OverflowError, msgspec.DecodeError):
                 continue
             if alive:
-                people.append(Person(beat.by, beat.host, beat.pid, beat.pane, beat.since))
+                who = (beat.by, beat.host, beat.pid, beat.pane, beat.since)
+                people.append(Person(*who, beat.place, beat.point))
         return sorted(people, key=lambda person: (person.since, person.pid))
 
     def _alive(self, file: Path, beat: _Beat) -> bool:

@@ -18,6 +18,8 @@ from cockpit.incident.notes import Notes, NotesError
 from cockpit.incident.ranking import move
 
 JOURNAL = "journal.jsonl"
+NOTES = "notes.md"
+LOCK = ".lock"
 _MOST = 10_000
 _SLUG = 48
 
@@ -37,7 +39,7 @@ class Incident:
         self.by = by
         self.read_only = read_only
         self.state = State()
-        self.notes = Notes(folder / "notes.md", folder / ".lock")
+        self.notes = Notes(folder / NOTES, folder / LOCK)
         self._clock = clock
         self._journal = Journal(folder / JOURNAL, clock, by)
         self._entries: list[Entry] = []

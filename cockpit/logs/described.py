@@ -223,7 +223,7 @@ def _within(line: bytes, start: int, stop: int, spellings: tuple[Spelling, ...])
     for begin in (start, max(0, start - 1)):  # some spellings are known by the letter before them
         found = find_time(line[begin:stop], spellings)
         if found is not None and begin + found.start >= start:
-            return Found(begin + found.start, begin + found.end, found.spelling, found.shape)
+            return Found(begin + found.start, begin + found.end, found.spelling, found.match)
     return None
 
 
@@ -231,5 +231,5 @@ def _time_after(key: re.Pattern[bytes], line: bytes, spellings: tuple[Spelling, 
     for match in key.finditer(line):
         found = find_time(line[match.end() : match.end() + _TIME_ROOM], spellings)
         if found is not None and found.start == 0:
-            return Found(match.end(), match.end() + found.end, found.spelling, found.shape)
+            return Found(match.end(), match.end() + found.end, found.spelling, found.match)
     return None

@@ -35,6 +35,7 @@ TAIL = 256 * 1024
 _BLOCK = 1 << 20
 _PROBE = 1 << 16  # bytes that are read to see which time, or which format, a place in the file is of
 _TELLER = Teller()
+_LATELY = 1 << 14  # bytes
 _MARK = 256  # bytes at the head of a file that tell whether it is still the same
 _LOOK_EVERY = 4096  # bytes after which the last lines are held against the format again
 _FEW = 10  # lines at the very beginning of a file that may be of another format than all after them
@@ -76,6 +77,8 @@ class LogFile:
         except SourceError:
             os.close(self._fd)
             raise
+        self.lately = data[-_LATELY:]
+        """Some of its bytes, the last ones when they were looked at, for what is chosen by how its lines look."""
         self.forms = Forms(tell(sample(data)))
         """How its records are written; all of a part in one way."""
         self._told_by = stat.st_size if start == 0 else TAIL
@@ -143,6 +146,7 @@ class LogFile:
                     self._unfinished = -1
                 if not self.index.end:
                     refuse_binary(self.path, data)
+                    self.lately = data[-_LATELY:]
                     self.forms, self._told_by = Forms(self._tell(sample(data))), len(data)
                     self._mark = os.pread(self._fd, _MARK, 0)
                 self._append(start, data)
@@ -154,6 +158,7 @@ class LogFile:
         """A file that was young when its format was told may look otherwise now; True if it is indexed anew."""
         data = self._read(0, size)
         known, self._told_by = data[: self._told_by], size
+        self.lately = data[-_LATELY:]
         refuse_binary(self.path, data)
         form = self._tell(sample(data))
         same = (form.known, form.spellings, form.wrapper) == (self.form.known, self.form.spellings, self.form.wrapper)

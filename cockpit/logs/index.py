@@ -14,7 +14,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from cockpit.logs.levels import Level
-from cockpit.logs.packed import PackedTimes
 from cockpit.logs.parts import CLOSE_AT, Part, Stretch, Tail, first_time
 from cockpit.logs.scan import Scan
 from cockpit.logs.times import NONE, Times
@@ -177,8 +176,7 @@ class Index:
         if part is None:
             return None
         row = number - part.first
-        at = part.times.at(row) if isinstance(part.times, PackedTimes) else int(part.times[row])
-        return at, int(part.levels[row]), part.lines_of(row)
+        return part.time_of(row), int(part.levels[row]), part.lines_of(row)
 
     def key_of(self, number: int) -> int:
         """The time a record is sorted by (microseconds)."""

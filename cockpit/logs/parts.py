@@ -60,6 +60,10 @@ class Part:
         """int64[count]: microseconds since the epoch, NONE where a record has no time."""
         return self.times.unpacked() if isinstance(self.times, PackedTimes) else self.times
 
+    def time_of(self, row: int) -> int:
+        """Microseconds since the epoch, NONE where the record has no time."""
+        return self.times.at(row) if isinstance(self.times, PackedTimes) else int(self.times[row])
+
     def keys(self, lead: int) -> Times:
         """int64[count]: the times that records are sorted by: never falling, `lead` before the first time."""
         keys = np.maximum.accumulate(np.append(self.latest, self.unpacked()))[1:]
@@ -193,6 +197,14 @@ def times_between(parts: Iterable[Part]) -> tuple[int, int]:
             low = lowest if low == NONE else min(low, lowest)
             high = max(high, part.high)
     return low, high
+
+
+def record_at_byte(parts: Iterable[Part], byte: int) -> int | None:
+    """The number of the record that a byte of the file belongs to; None where it is in none of these parts."""
+    for part in parts:
+        if part.count and part.start_of(0) <= byte < part.stop:
+            return part.first + int(np.searchsorted(part.starts, byte - part.base, "right")) - 1
+    return None
 
 
 def record_of_line(parts: Iterable[Part], line: int) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,10 @@ import re2
 
 from cockpit.logs.file import LogFile
 from cockpit.logs.parts import Part
+from cockpit.logs.words import Probe, probe
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-_DENSE = 2048  # bytes a match, on the average, below which matches are not taken one by one
 _MOST_WORDS = 8
 _SLICE = 1 << 22  # bytes that are searched between two looks at whether the question still stands
 _SPARSE = 20  # rows a wanted row, above which the wanted ones are read one by one
@@ -105,7 +105,7 @@ def holding(file: LogFile, part: Part, rows: Rows, pattern: Pattern, cancelled: 
         if stop == first + 1:
             found[first] = regex.search(data) is not None
             continue
-        at = places(data, pattern)
+        at = places(data, pattern, file.lately)
         if len(at):
             held = np.zeros(part.count, bool)
             held[np.searchsorted(part.starts, at + (begin - part.base), "right") - 1] = True
@@ -113,29 +113,29 @@ def holding(file: LogFile, part: Part, rows: Rows, pattern: Pattern, cancelled: 
     return found
 
 
-def places(data: bytes, pattern: Pattern) -> npt.NDArray[np.int64]:
-    """Where a pattern is found in some bytes: int64[n], not sorted where it is several words."""
+def places(data: bytes, pattern: Pattern, like: bytes | None = None) -> npt.NDArray[np.int64]:
+    """Where a pattern is found in some bytes: int64[n], not sorted where it is several words.
+
+    like: bytes of the same kind, the same each time, to choose by how to look; else the bytes themselves are taken.
+    """
     if not pattern.words:
         return _starts(pattern.regex.finditer(data))
-    found = [places_of(data, word, fold=pattern.fold) for word in pattern.words]
+    probes = _probes(pattern, data) if like is None else _known_probes(pattern, like)
+    found = [each.places(data) for each in probes]
     return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def places_of(data: bytes, word: bytes, *, fold: bool) -> npt.NDArray[np.int64]:
-    """Where a word is found: match by match as long as these are rare, else in one go."""
-    regex = re2.compile((b"(?i)" if fold else b"") + re2.escape(word))
-    matches = islice(regex.finditer(data), len(data) // _DENSE + 1)
-    at = _starts(matches)
-    if len(at) <= len(data) // _DENSE:
-        return at
-    array = np.frombuffer(data.lower() if fold else data, np.uint8)
-    sample = np.bincount(array[: 1 << 16], minlength=256)
-    order = sorted(range(len(word)), key=lambda place: int(sample[word[place]]))
-    candidates = np.flatnonzero(array[order[0] : len(array) - len(word) + 1 + order[0]] == word[order[0]])
-    for place in order[1:]:
-        candidates = candidates[array[candidates + place] == word[place]]
-    return candidates
+    """Where a word begins."""
+    return probe(word, data, fold=fold).places(data)
 
 
 def _starts(matches: Iterable[Any]) -> npt.NDArray[np.int64]:
     return np.array([match.start() for match in matches], np.int64)
+
+
+def _probes(pattern: Pattern, like: bytes) -> list[Probe]:
+    return [probe(word, like, fold=pattern.fold) for word in pattern.words]
+
+
+_known_probes = lru_cache(64)(_probes)

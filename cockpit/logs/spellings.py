@@ -194,7 +194,12 @@ class Found:
     start: int
     end: int
     spelling: Spelling
-    shape: Shape
+    match: re.Match[bytes]
+
+    @property
+    def shape(self) -> Shape:
+        """How it is built; made anew at each look, for most who find a time only leave it out."""
+        return _shape_of(self.match)
 
 
 def find_time(line: bytes, spellings: tuple[Spelling, ...] = SPELLINGS, within: int = 200) -> Found | None:
@@ -205,7 +210,7 @@ def find_time(line: bytes, spellings: tuple[Spelling, ...] = SPELLINGS, within: 
     for spelling in spellings:
         match = spelling.pattern.search(head)
         if match is not None and _is_real(match):
-            return Found(match.start(), match.end(), spelling, _shape_of(match))
+            return Found(match.start(), match.end(), spelling, match)
     return None
 
 

@@ -101,7 +101,8 @@ class View:
                 if stop():
                     return False
                 found.append((rows, part, picked))
-                if time.monotonic() > due or nth == len(waiting):
+                first = len(picked) and not self.count
+                if first or time.monotonic() > due or nth == len(waiting):
                     self._keep(found, lock)
                     told()
                     due = time.monotonic() + _TOLD_EVERY
@@ -126,7 +127,7 @@ class View:
         if not 0 <= position < self.count:
             return None
         if position not in self._found:
-            self._find(max(0, position - _WINDOW // 4))
+            self._find(max(0, min(position - _WINDOW // 4, self.count - _WINDOW)))
         return self._found.get(position)
 
     def place_of(self, row: Row) -> int | None:
@@ -209,8 +210,11 @@ class View:
         """How many rows of each file stand before a row of the view."""
         if len(self.rows) == 1:
             return [position]
-        low = min((_key_at(rows, 0) for rows in self.rows if rows.total), default=0)
-        high = max((_key_at(rows, rows.total - 1) for rows in self.rows if rows.total), default=0)
+        if position >= self.count:
+            return [rows.total for rows in self.rows]
+        left, filled = self.count - position, [rows for rows in self.rows if rows.total]
+        low = min((_key_at(rows, max(0, rows.total - left)) for rows in filled), default=0)
+        high = max((_key_at(rows, min(rows.total - 1, position)) for rows in filled), default=0)
         while low < high:  # the key of the row at this position: the least with more rows up to it than stand before
             middle = (low + high) // 2
             if sum(rows.rank_at(middle + 1) for rows in self.rows) > position:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
 _SURE = 3.0  # seconds within which a second q quits
+_LOOK_FOR_GARBAGE = (5000, 10, 20)  # seldom: a look while lines pour in is a frame that comes late
 
 
 def _key_commands() -> type[Provider]:
@@ -61,6 +62,7 @@ class CockpitApp(App[None]):
     def _started(self) -> None:
         """The first picture stands: now the threads may have the processor."""
         gc.freeze()
+        gc.set_threshold(*_LOOK_FOR_GARBAGE)
         gc.enable()
         self.session.start()
         self._type_ahead.begin()

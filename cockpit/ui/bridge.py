@@ -1,6 +1,6 @@
 """The only module that knows both worlds: gathers the bus's events from any thread, and gives them to widgets.
 
-At most some 25 times a second, on Textual's thread, in one repaint; at once where nothing came before. Equal events
+At most some 30 times a second, on Textual's thread, in one repaint; at once where nothing came before. Equal events
 that wait become one. A widget's routes end with the widget.
 """
 
@@ -25,7 +25,7 @@ Handler = Callable[[Any], None]
 class Bridge:
     """Carries events from the bus to mounted widgets and screens."""
 
-    def __init__(self, app: App[Any], bus: Bus, period: float = 0.04) -> None:
+    def __init__(self, app: App[Any], bus: Bus, period: float = 0.033) -> None:
         self._app = app
         self._period = period
         self._lock = threading.Lock()

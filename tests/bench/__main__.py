@@ -9,7 +9,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import burst, filtering, first_screen, idle, searching, whole_index
+from tests.bench import burst, filtering, first_screen, idle, journal, searching, whole_index
 
 BENCHMARKS = {
     "first-screen": first_screen.run,
@@ -18,6 +18,7 @@ BENCHMARKS = {
     "filtering": filtering.run,
     "burst": burst.run,
     "idle": idle.run,
+    "journal": journal.run,
 }
 
 

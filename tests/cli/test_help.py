@@ -24,7 +24,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_commands_are_those_the_readme_tells_of() -> None:
     journal = ["hypothesis", "incidents", "mark", "note", "show"]
-    assert sorted(COMMANDS) == sorted([*journal, "capture", "demo", "evidence", "formats", "records", "run"])
+    assert sorted(COMMANDS) == sorted([*journal, "capture", "demo", "evidence", "formats", "records", "run", "sync"])
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])

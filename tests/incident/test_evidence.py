@@ -175,10 +175,21 @@ def added(number: int, name: str = "E1", file: str = "E1.log", **data: Any) -> A
     return entry(number, "evidence.added", **{"name": name, "title": "t", "kind": "text", "parts": parts, **data})
 
 
-def test_merged_journals_with_the_same_name_give_the_later_item_the_next_number() -> None:
-    state = fold([added(1), added(2), added(3, "E2", "E2.log")])
-    assert [each.label for each in state.evidence] == ["E1", "E2", "E3"]
+def test_of_two_items_that_were_called_the_same_the_later_one_and_its_files_get_a_letter() -> None:
+    state = fold([added(1), added(2), added(3, "E2", "E2.window.log"), added(4, file="E1.json")])
+    assert [(each.label, each.path) for each in state.evidence] == [
+        ("E1", "evidence/E1.log"),
+        ("E1b", "evidence/E1b.log"),
+        ("E2", "evidence/E2.window.log"),
+        ("E1c", "evidence/E1c.json"),
+    ]
     assert state.malformed == ()
+
+
+def test_letters_do_not_run_out() -> None:
+    labels = [each.label for each in fold(added(number) for number in range(1, 30)).evidence]
+    assert labels[24:] == ["E1y", "E1z", "E1z2", "E1z3", "E1z4"]
+    assert fold([*(added(number) for number in range(1, 30)), added(30, "")]).evidence[-1].label == "E2"
 
 
 @pytest.mark.parametrize("file", ["../E1.log", "/etc/passwd", "E1", "E1.log/..", "E0.log", "E1.log\n"])

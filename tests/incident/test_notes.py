@@ -322,3 +322,48 @@ def test_a_folder_in_their_place_is_told_in_a_sentence(tmp_path: Path) -> None:
         notes.read()
     with pytest.raises(NotesError, match="Is a directory"):
         notes.append("mine")
+
+
+def test_a_line_that_an_editor_overwrote_with_an_older_text_is_put_back(notes: Notes) -> None:
+    base = notes.save("a\nb\n", "").text
+    saved = notes.save(base + "mine\n", base).text
+    renaming(notes.path, "theirs\na\nb\n")  # it had read the notes before, and looked at them just before the save
+    assert notes.read() == "theirs\na\nb\nmine\n"
+    assert notes.save(saved + "more\n", saved).text == "theirs\na\nb\nmine\nmore\n"
+
+
+def test_a_line_that_somebody_deleted_later_stays_deleted(notes: Notes) -> None:
+    base = notes.save("a\nb\n", "").text
+    notes.save(base + "mine\n", base)
+    renaming(notes.path, "a\nb\n")
+    later = notes.path.stat().st_mtime + 5
+    os.utime(notes.path, (later, later))
+    assert notes.read() == "a\nb\n"
+
+
+def test_while_an_editor_renames_the_file_its_text_is_waited_for(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = notes.save("a\nb\n", "").text
+    os.utime(notes.path, (1, 1))
+    backup = notes.path.rename(notes.path.with_name("notes.md~"))
+
+    def written_meanwhile(seconds: float) -> None:
+        notes.path.write_text("theirs\na\nb\n")
+        backup.unlink(missing_ok=True)
+
+    monkeypatch.setattr(time, "sleep", written_meanwhile)
+    assert notes.save(base + "mine\n", base).text == "theirs\na\nb\nmine\n"
+
+
+def test_a_change_elsewhere_is_taken_in_and_a_conflict_says_whose_it_is(notes: Notes) -> None:
+    notes.save("a\ncause: the pool\nz\n", "")
+    saved = notes.take_in("a\ncause: the sum\nz\nmore\n", "a\ncause: ?\nz\n", ("ana", "ben"))
+    assert saved.text == "a\n<<<<<<< ana\ncause: the pool\n=======\ncause: the sum\n>>>>>>> ben\nz\nmore\n"
+    assert (saved.conflicts, notes.read()) == (1, saved.text)
+
+
+def test_what_one_wrote_and_took_out_again_stays_out(notes: Notes) -> None:
+    base = notes.save("a\n", "").text
+    typed = notes.save("a\nmine\n", base).text
+    taken = notes.save("a\n", typed).text
+    assert notes.save("a\nother\n", taken).text == "a\nother\n"
+    assert notes.read() == "a\nother\n"

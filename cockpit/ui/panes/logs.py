@@ -13,9 +13,9 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from cockpit.clock import parse_time
 from cockpit.events import (
     OverviewCounted,
+    PeopleChanged,
     RecordFocused,
     SearchProgressed,
     SourceChanged,
@@ -24,7 +24,6 @@ from cockpit.events import (
     ViewGrew,
 )
 from cockpit.logs.levels import Level
-from cockpit.logs.parts import record_of_line
 from cockpit.logs.places import Pattern, compile_pattern
 from cockpit.logs.query import QueryError, narrowed
 from cockpit.logs.record import parse
@@ -36,7 +35,9 @@ from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.panes.log_copies import Copies
+from cockpit.ui.panes.log_going import found_place
 from cockpit.ui.panes.log_marks import Marking
+from cockpit.ui.panes.log_pairing import Pairing
 from cockpit.ui.times import TimeStyle
 from cockpit.ui.widgets.columns import Columns
 from cockpit.ui.widgets.filter_bar import FilterBar
@@ -73,12 +74,14 @@ class LogPane(Vertical):
         bar = self.rows.vertical_scrollbar
         self._copies = Copies(self._session, self.rows)
         self._marking = Marking(self._session, self.rows)
+        self._pairing = Pairing(self._session, self.rows)
         self._bridge.on(self, ViewChanged, lambda event: self._rows_changed())
         self._bridge.on(self, ViewGrew, lambda event: self._rows_changed())
         self._bridge.on(self, SourceChanged, lambda event: self._source_changed())
         self._bridge.on(self, SearchProgressed, lambda event: self._hits_changed())
         self._bridge.on(self, OverviewCounted, lambda event: bar.show(self._session.desk.overview.found))
         self._bridge.on(self, TimeChosen, self._time_chosen)
+        self._bridge.on(self, PeopleChanged, lambda event: self._people_changed())
         self._rows_changed()
 
     @property
@@ -224,7 +227,7 @@ class LogPane(Vertical):
 
     def action_go_to(self) -> None:
         async def submit(text: str) -> None:
-            row = await asyncio.to_thread(self._found_place, text.strip())
+            row = await asyncio.to_thread(found_place, self._session, self.rows.cursor, text.strip())
             self.rows.move_to_row(row)
 
         self.post_message(
@@ -251,6 +254,13 @@ class LogPane(Vertical):
     async def action_next_mark(self, step: int) -> None:
         await self._marking.go_to(step)
 
+    def action_follow_colleague(self) -> None:
+        self._pairing.follow_next()
+        self._entitle()
+
+    def action_point(self) -> None:
+        self._pairing.point()
+
     def action_sources(self) -> None:
         from cockpit.ui.screens.sources import SourcesScreen
 
@@ -261,29 +271,6 @@ class LogPane(Vertical):
 
         if self.rows.cursor is not None:
             self.app.push_screen(WhyScreen(self._session, self.rows.cursor))
-
-    def _found_place(self, text: str) -> Row:
-        """The row of a line number in the cursor's file, or of a time. Raises Refused."""
-        shown = self._session.desk.shown
-        if text.isdigit() and self.rows.cursor is not None:
-            file = self.rows.cursor.file
-            line = int(text) - 1 - file.index.orphans
-            whole = file.index.start == 0 and line >= 0
-            number = record_of_line(file.index.parts(), line) if whole else None
-            if number is None:
-                raise Refused(f"{file.path.name} has no line {text}, or it is not indexed yet.")
-            with shown.lock:
-                row = shown.view.row(shown.view.position_of(file, number))
-        else:
-            try:
-                at = parse_time(text, self._session.clock.now())
-            except ValueError as error:
-                raise Refused(str(error)) from None
-            with shown.lock:
-                row = shown.view.row(shown.view.position_at(at))
-        if row is None:
-            raise Refused("Nothing is shown to go to.")
-        return row
 
     def show_times(self, style: TimeStyle) -> None:
         self.rows.show_times(style)
@@ -309,8 +296,13 @@ class LogPane(Vertical):
                 self.rows.move_to_row(row)
         self._entitle()
 
+    def _people_changed(self) -> None:
+        self._pairing.people_changed()
+        self._entitle_soon()
+
     def _rows_changed(self) -> None:
         self.rows.rows_changed()
+        self._pairing.rows_changed()
         self._entitle_soon()
         if self.rows.selection.pending:
             self.run_worker(self._settle_selection(), group="selection", exclusive=True)
@@ -329,6 +321,7 @@ class LogPane(Vertical):
     @on(LogView.Moved)
     def _moved(self, event: LogView.Moved) -> None:
         event.stop()
+        self._pairing.moved(event.by_person)
         if event.by_person:
             self._entitle()
         else:
@@ -367,6 +360,8 @@ class LogPane(Vertical):
         parts = ["1 Logs", names if named else f"{len(desk.sources)} sources", state]
         if self.rows.painter.times is not (TimeStyle.UTC if self._session.config.utc else TimeStyle.LOCAL):
             parts.append(self.rows.painter.times.value)
+        if self._pairing.followed:
+            parts.append(f"with {self._pairing.followed}")
         if chosen is not None:
             parts.append(f"{times.number(chosen.count)} selected")
         if desk.shown.sought is not None:

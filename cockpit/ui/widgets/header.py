@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.strip import Strip
 from textual.widget import Widget
 
+from cockpit.incident.presence import Person
 from cockpit.session import Session
 from cockpit.ui import times
 
@@ -73,9 +74,18 @@ class Header(Widget):
         people = self._session.incident.people.others
         text.append(f"  {self._session.incident.store.by}" if wide else "", style("header--quiet"))
         for person in people[: 4 if wide else 1]:
-            text.append(f"  + {person.name} ({person.pane})" if wide else f"  +{person.name}", style("header--people"))
+            where = f" ({self._where(person)})" if wide else ""
+            text.append(f"  +{' ' * wide}{person.name}{where}", style("header--people"))
         text.append(" ")
         return text
+
+    def _where(self, person: Person) -> str:
+        """`notes`, or `logs 10:02`."""
+        place = person.place
+        if person.pane != "logs" or place is None or place.end:
+            return person.pane
+        session = self._session
+        return f"logs {times.short_time(place.at, session.clock.now(), session.config.utc)}"
 
 
 def _spark(values: Sequence[float]) -> str:

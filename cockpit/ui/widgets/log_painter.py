@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from cockpit.clock import Clock
 from cockpit.logs.desk import LogDesk
+from cockpit.logs.file import LogFile
 from cockpit.logs.selection import Section
 from cockpit.logs.times import NONE
 from cockpit.logs.view import Row
@@ -29,6 +30,7 @@ class LogPainter:
     """Draws rows of the desk's view in a widget's styles, and remembers how each was drawn.
 
     times, raw, wrap, sideways, hit, columns: how to draw; change them at will. chosen: what is selected.
+    points: the records that somebody points at, by file and number, and who.
     """
 
     def __init__(self, widget: Widget, desk: LogDesk, clock: Clock) -> None:
@@ -39,12 +41,13 @@ class LogPainter:
         self.hit: Any = None  # a compiled search over text
         self.columns = Columns()
         self.chosen: Section | None = None
+        self.points: dict[tuple[LogFile, int], str] = {}
         self._widget = widget
         self._base = Style()  # of the widget, while rows are laid out
         self._desk = desk
         self._clock = clock
         self._gutter = 1  # cells before a row: for the cursor or the selection, and for marks once there are any
-        self._bodies: LRUCache[tuple[object, ...], tuple[Text, list[Segment]]] = LRUCache(_KEPT)
+        self._bodies: LRUCache[tuple[object, ...], list[Segment]] = LRUCache(_KEPT)
 
     @property
     def utc(self) -> bool:
@@ -96,8 +99,8 @@ class LogPainter:
         edge, ground = self._edge(row, position == cursor)
         if not (self.wrap or self.sideways or look.hit) and row.match:
             time = log_row.draw_time(_time_of(row), before, look)
-            return [_strip([edge, *self._marks(row, 1)[0], *time, *self._body(row, look)[1]], ground, width)]
-        text = log_row.draw(_time_of(row), before, self._body(row, look)[0], look)
+            return [_strip([edge, *self._marks(row, 1)[0], *time, *self._body(row, look)], ground, width)]
+        text = log_row.draw(_time_of(row), before, self._body(row, look), look)
         if not row.match:
             text.stylize("dim")
         if self.wrap:
@@ -110,13 +113,17 @@ class LogPainter:
             ]
         else:
             strips = [Strip(text.render(console)).crop(self.sideways, self.sideways + width - self._gutter)]
+        edges = [edge, *[edge if edge.cell_length == 1 else Segment(" ")] * (len(strips) - 1)]
         return [
-            Strip([edge, *mark, *strip]).extend_cell_length(width).apply_style(ground)
-            for mark, strip in zip(self._marks(row, len(strips)), strips, strict=True)
+            Strip([before, *mark, *strip]).adjust_cell_length(width).apply_style(ground)
+            for before, mark, strip in zip(edges, self._marks(row, len(strips)), strips, strict=True)
         ]
 
     def _edge(self, row: Row, at_cursor: bool) -> tuple[Segment, Style]:
         """What stands before a row, and the ground it has."""
+        who = self.points.get((row.file, row.number)) if self.points else None
+        if who is not None:
+            return Segment(f"▶{who} ", self._style("log--point")), self._style("log--pointed")
         if at_cursor:
             return Segment("▌"), self._style("log--cursor")
         if self.chosen is not None and self.chosen.holds(row):
@@ -131,16 +138,15 @@ class LogPainter:
         first = Segment("◆", self._style("log--mark")) if marked else Segment(" ")
         return [[first], *[[Segment(" ")]] * (strips - 1)]
 
-    def _body(self, row: Row, look: log_row.Look) -> tuple[Text, list[Segment]]:
-        """What follows a row's time, as text and as it is drawn."""
+    def _body(self, row: Row, look: log_row.Look) -> list[Segment]:
+        """What follows a row's time."""
         index = row.file.index
         record = (id(row.file), row.number, index.span(row.number), row.file.gone, row.level, index.cuts)
         key = (*record, look.raw, look.sources, *self.columns.look(row.file.forms.of(row.number).name))
         body = self._bodies.get(key)
         if body is None:
             source = self._desk.sources.of(row.file).name
-            text = log_row.draw_body(row.file, row.number, row.level, source, look)
-            body = self._bodies[key] = (text, list(text.render(self._widget.app.console)))
+            body = self._bodies[key] = log_row.draw_body(row.file, row.number, row.level, source, look)
         return body
 
     def _before(self, position: int, look: log_row.Look) -> int:
@@ -157,7 +163,7 @@ class LogPainter:
         return log_row.Look(self._style, self.times, self.raw, widest, self._clock.now(), self.hit, self.columns)
 
     def _style(self, name: str) -> Style:
-        own_ground = ("log--cursor", "log--hit", "log--selected")
+        own_ground = ("log--cursor", "log--hit", "log--selected", "log--pointed")
         partial = name not in own_ground  # the row's own ground shows through the others
         return self._widget.get_component_rich_style(name, partial=partial)
 
@@ -182,8 +188,8 @@ class LogPainter:
 
 def _time_of(row: Row) -> int:
     """When a record says it was written (microseconds, NONE where it does not say)."""
-    facts = row.file.index.facts(row.number)
-    return facts[0] if facts is not None else NONE
+    part = row.file.index.part_of(row.number)
+    return NONE if part is None else part.time_of(row.number - part.first)
 
 
 def _strip(segments: list[Segment], style: Style, width: int) -> Strip:

@@ -25,6 +25,7 @@ from cockpit.ui.widgets.columns import WIDEST, Choice, Columns
 READ = 1 << 16
 """Most bytes of a record that are read to draw its row."""
 _APART = "  "
+_BLANK = Segment(" ")
 _GAP = 10 * SECOND  # distance between two rows from which it stands out
 _SHOWN = 8000  # most characters of a message that are drawn
 _LEVELS = {
@@ -39,7 +40,7 @@ _LEVELS = {
 }
 COMPONENTS = frozenset(
     {"log--time", "log--gap", "log--source", "log--field", "log--value", "log--more", "log--hit", "log--gone"}
-    | {"log--cursor", "log--selected", "log--edge", "log--mark"}
+    | {"log--cursor", "log--selected", "log--edge", "log--mark", "log--point", "log--pointed"}
     | {f"log--{level.word}" for level in Level if level}
 )
 """The names under which the style sheet gives the row's parts their looks."""
@@ -58,15 +59,14 @@ class Look:
     columns: Columns
 
 
-def draw(at: int, before: int, body: Text, look: Look) -> Text:
+def draw(at: int, before: int, body: list[Segment], look: Look) -> Text:
     """The row of a record, as long as it is; the widget cuts or folds it.
 
     at, before: its time and that of the row above (microseconds, NONE where there is none); body: what follows it.
     """
     text = Text(no_wrap=True, end="")
-    for piece, style, _ in draw_time(at, before, look):
+    for piece, style, _ in (*draw_time(at, before, look), *body):
         text.append(piece, style)
-    text.append_text(body)
     if look.hit is not None:
         for match in look.hit.finditer(text.plain):
             text.stylize(look.style("log--hit"), *match.span())
@@ -79,73 +79,72 @@ def draw_time(at: int, before: int, look: Look) -> list[Segment]:
     return [Segment(_time(at, before, look), style), Segment(" ")]
 
 
-def draw_body(file: LogFile, number: int, level: Level, source: str, look: Look) -> Text:
+def draw_body(file: LogFile, number: int, level: Level, source: str, look: Look) -> list[Segment]:
     """What follows the time in the row of a record: that changes neither as time passes nor with the row above."""
     facts = file.index.facts(number)
     data = file.read(number, READ)
     if facts is None or not data:
-        return Text(
-            f"  {source}: this record is gone ({file.gone or 'it is no longer in the file'})", look.style("log--gone")
-        )
+        why = f"  {source}: this record is gone ({file.gone or 'it is no longer in the file'})"
+        return [Segment(why, look.style("log--gone"))]
     lines = facts[2]
-    text = Text(no_wrap=True, end="")
-    text.append(_LEVELS[level], look.style(f"log--{level.word}") if level else Style())
-    text.append(" ")
+    row = [Segment(_LEVELS[level], look.style(f"log--{level.word}") if level else None), _BLANK]
     if look.sources:
-        text.append(source[-look.sources :].ljust(look.sources), look.style("log--source"))
-        text.append(" ")
+        row.append(Segment(source[-look.sources :].ljust(look.sources), look.style("log--source")))
+        row.append(_BLANK)
     if look.raw:
-        text.append(printable(text_of(data.split(b"\n", 1)[0].rstrip(b"\r")))[:_SHOWN], _message_style(level, look))
-        _append_folded(text, lines - 1, look)
+        row.append(
+            Segment(printable(text_of(data.split(b"\n", 1)[0].rstrip(b"\r")))[:_SHOWN], _message_style(level, look))
+        )
+        _append_folded(row, lines - 1, look)
     else:
         form = file.forms.of(number)
         record = parse(data, form)
         choice = look.columns.of(form.name)
-        _append_columns(text, record, form.name, choice, look)
+        _append_columns(row, record, form.name, choice, look)
         left = tuple(each for each in record.fields if each[0] not in choice.hide and each[0] not in choice.show)
-        _append_record(text, replace(record, fields=left), level, lines, look)
-    return text
+        _append_record(row, replace(record, fields=left), level, lines, look)
+    return row
 
 
-def _append_columns(text: Text, record: Record, form: str, choice: Choice, look: Look) -> None:
+def _append_columns(row: list[Segment], record: Record, form: str, choice: Choice, look: Look) -> None:
     """The fields that were chosen, each as wide as its widest value; blanks where the record lacks one."""
     values = {**dict(record.told), **dict(record.fields)} if choice.show else {}
     for name in choice.show:
         label = f"{printable(name)}="
         if name not in values:
-            text.append(" " * (cell_len(label) + look.columns.width(form, name)) + _APART)
+            row.append(Segment(" " * (cell_len(label) + look.columns.width(form, name)) + _APART))
             continue
         shown = printable(values[name].replace("\n", "⏎")[: WIDEST + 1])
         if cell_len(shown) > WIDEST:
             shown = set_cell_size(shown, WIDEST - 1).rstrip() + "…"
         look.columns.widen(form, name, cell_len(shown))
-        text.append(label, look.style("log--field"))
-        text.append(shown, look.style("log--value"))
-        text.append(" " * (look.columns.width(form, name) - cell_len(shown)) + _APART)
+        row.append(Segment(label, look.style("log--field")))
+        row.append(Segment(shown, look.style("log--value")))
+        row.append(Segment(" " * (look.columns.width(form, name) - cell_len(shown)) + _APART))
 
 
-def _append_record(text: Text, record: Record, level: Level, lines: int, look: Look) -> None:
-    text.append(printable(record.message)[:_SHOWN], _message_style(level, look))
+def _append_record(row: list[Segment], record: Record, level: Level, lines: int, look: Look) -> None:
+    row.append(Segment(printable(record.message)[:_SHOWN], _message_style(level, look)))
     if gist := record.gist:
-        text.append(f"  ┆ {printable(gist)[:400]}", look.style("log--more"))
+        row.append(Segment(f"  ┆ {printable(gist)[:400]}", look.style("log--more")))
     room = _SHOWN
     for name, value in record.fields:
         shown = printable(value.replace("\n", "⏎"))[:room]
-        text.append(f"  {printable(name)}=", look.style("log--field"))
-        text.append(shown, look.style("log--value"))
+        row.append(Segment(f"  {printable(name)}=", look.style("log--field")))
+        row.append(Segment(shown, look.style("log--value")))
         room -= len(shown) + len(name)
         if room <= 0:
             break
-    _append_folded(text, max(len(record.more), lines - 1), look)
+    _append_folded(row, max(len(record.more), lines - 1), look)
 
 
-def _append_folded(text: Text, count: int, look: Look) -> None:
+def _append_folded(row: list[Segment], count: int, look: Look) -> None:
     if count > 0:
-        text.append(f"  +{count} line{'s' if count > 1 else ''}", look.style("log--more"))
+        row.append(Segment(f"  +{count} line{'s' if count > 1 else ''}", look.style("log--more")))
 
 
-def _message_style(level: Level, look: Look) -> Style:
-    return look.style(f"log--{level.word}") if level >= Level.ERROR else Style()
+def _message_style(level: Level, look: Look) -> Style | None:
+    return look.style(f"log--{level.word}") if level >= Level.ERROR else None
 
 
 def _time(at: int, before: int, look: Look) -> str:
