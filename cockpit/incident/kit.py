@@ -41,11 +41,11 @@ class Check:
 
 
 KINDS = (
-    Kind("error", "the exact error text", "e c in the logs"),
+    Kind("error", "the exact error text", "e, then c, in the logs"),
     Kind("trace", "the full stack trace", "c on an error with one"),
     Kind("logs", "the logs five minutes before and after", "c in the logs"),
     Kind("request", "the data of the request", "c on a record with a request id"),
-    Kind("environment", "the host, and the commit that is deployed", "c with --repo DIR"),
+    Kind("environment", "the host, and the commit that is deployed", "cockpit --repo DIR, then c"),
     Kind("timing", "first seen, rate before and after, the deploy before", "c on a record with a time"),
 )
 """In the order in which they are shown."""
@@ -81,7 +81,7 @@ def line(checks: Sequence[Check]) -> str:
 def hints(checks: Sequence[Check]) -> list[str]:
     """A line for each kind that is not wholly there: what is missing, and what gets it; one where nothing is there."""
     if all(check.state is State.MISSING for check in checks):
-        return ["e c in the logs: keeps an error, and all else that is known of it"]
+        return ["e, then c, in the logs: keeps an error, and all else that is known of it"]
     return [
         f"{check.state.value} {check.kind.name}: {check.lacking or check.kind.what} → {check.kind.how}"
         for check in checks

@@ -149,6 +149,9 @@ def changes_of(entries: Sequence[Entry], known: Iterable[Entry] = ()) -> Changes
     for each in entries:
         entry = concerned(each, by_id) if each.type == UNDONE else each
         room = entry.type.partition(".")[0]
+        if entry is not each and entry.type.endswith(".added"):  # links to it come or go
+            linked = (other for other in by_id.values() if other.type == "hypothesis.linked")
+            changes.hypotheses |= {str(other.data.get("hypothesis")) for other in linked}
         if room in ("hypothesis", "experiment"):
             added = entry.type == "hypothesis.added"
             changes.hypotheses.add(entry.id if added else str(entry.data.get("hypothesis", entry.id)))

@@ -26,7 +26,7 @@ def item(label: str, **covers: str) -> Evidence:
 
 def test_without_evidence_all_is_missing_and_one_hint_says_where_to_begin() -> None:
     assert line(kit([])) == "○ error  ○ trace  ○ logs  ○ request  ○ environment  ○ timing"
-    assert hints(kit([])) == ["e c in the logs: keeps an error, and all else that is known of it"]
+    assert hints(kit([])) == ["e, then c, in the logs: keeps an error, and all else that is known of it"]
 
 
 def test_items_together_make_the_kit_and_what_lacks_something_is_partly_there() -> None:
@@ -36,7 +36,7 @@ def test_items_together_make_the_kit_and_what_lacks_something_is_partly_there() 
     assert (checks["logs"].items, checks["environment"].items) == (("E2",), ("E2",))
     assert hints(kit(items)) == [
         "○ request: the data of the request → c on a record with a request id",
-        "◐ environment: no deploy is known → c with --repo DIR",
+        "◐ environment: no deploy is known → cockpit --repo DIR, then c",
         "○ timing: first seen, rate before and after, the deploy before → c on a record with a time",
     ]
     assert not complete(items)

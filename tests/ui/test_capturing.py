@@ -163,13 +163,13 @@ async def test_the_kit_says_what_is_there_and_which_key_gets_the_rest(
     async with cockpit_on(tmp_path, app_log, access_log, size=(80, 24)) as cockpit:
         await cockpit.press("V")
         await cockpit.wait("○ error  ○ trace  ○ logs  ○ request  ○ environment  ○ timing")
-        assert "e c in the logs: keeps an error" in cockpit.text()
+        assert "e, then c, in the logs: keeps an error" in cockpit.text()
         await cockpit.press("escape", "e", "c")
         await cockpit.wait("E1 kept")
         await cockpit.press("V")
         await cockpit.wait("✓ error  ○ trace  ✓ logs  ✓ request  ◐ environment  ✓ timing")
         assert "○ trace: the full stack trace → c on an error with one" in cockpit.text()
-        assert "◐ environment: no deploy is known at its time → c with --repo DIR" in cockpit.text()
+        assert "◐ environment: no deploy is known at its time → cockpit --repo DIR, then c" in cockpit.text()
 
 
 async def test_an_error_with_its_repository_makes_the_whole_kit_with_two_keys(
