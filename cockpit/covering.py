@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cockpit.clock import SECOND, from_rfc3339, to_local, to_rfc3339
+from cockpit.insight.onset import How
 from cockpit.logs.levels import Level
 from cockpit.logs.record import plain_name
 from cockpit.occurrences import Seen
@@ -84,6 +85,7 @@ def _timing(told: Mapping[str, Any]) -> str | None:
         return None
     if signature is None:
         return "its like could not be counted"
-    if signature["complete"]:
+    rose = signature["first_seen"] is not None and (signature["onset"] or {}).get("how") == How.ROSE.value
+    if signature["complete"] or rose:
         return ""
     return f"counted back to {to_local(from_rfc3339(signature['counted_from'])):%m-%d %H:%M} only"

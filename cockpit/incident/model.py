@@ -149,7 +149,7 @@ def changes_of(entries: Sequence[Entry], known: Iterable[Entry] = ()) -> Changes
     for each in entries:
         entry = concerned(each, by_id) if each.type == UNDONE else each
         room = entry.type.partition(".")[0]
-        if entry is not each and entry.type.endswith(".added"):  # links to it come or go
+        if each.type == UNDONE:  # links to what it is about come or go
             linked = (other for other in by_id.values() if other.type == "hypothesis.linked")
             changes.hypotheses |= {str(other.data.get("hypothesis")) for other in linked}
         if room in ("hypothesis", "experiment"):
