@@ -23,11 +23,12 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of evidence. what: in full; how: the key or the command that gets it."""
+    """A kind of evidence. what: in full; how: the key or the command that gets it; more: what gets what is lacking."""
 
     name: str
     what: str
     how: str
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,26 @@ class Check:
     items: tuple[str, ...] = ()
     lacking: str = ""
 
+    @property
+    def how(self) -> str:
+        """The key or the command that gets it, or what it lacks; empty where it is all there."""
+        if self.state is State.THERE:
+            return ""
+        return (self.state is State.PARTLY and self.kind.more) or self.kind.how
+
 
 KINDS = (
     Kind("error", "the exact error text", "e, then c, in the logs"),
     Kind("trace", "the full stack trace", "c on an error with one"),
-    Kind("logs", "the logs five minutes before and after", "c in the logs"),
+    Kind("logs", "the logs five minutes before and after", "c in the logs", "- in the item: narrower"),
     Kind("request", "the data of the request", "c on a record with a request id"),
     Kind("environment", "the host, and the commit that is deployed", "cockpit --repo DIR, then c"),
-    Kind("timing", "first seen, rate before and after, the deploy before", "c on a record with a time"),
+    Kind(
+        "timing",
+        "first seen, rate before and after, the deploy before",
+        "c on a record with a time",
+        "cockpit capture LOG --line N",
+    ),
 )
 """In the order in which they are shown."""
 
@@ -69,7 +82,7 @@ def shown(check: Check) -> dict[str, Any]:
         "state": check.state.name.lower(),
         "evidence": list(check.items),
         "lacking": check.lacking or None,
-        "how": None if check.state is State.THERE else check.kind.how,
+        "how": check.how or None,
     }
 
 
@@ -83,7 +96,7 @@ def hints(checks: Sequence[Check]) -> list[str]:
     if all(check.state is State.MISSING for check in checks):
         return ["e, then c, in the logs: keeps an error, and all else that is known of it"]
     return [
-        f"{check.state.value} {check.kind.name}: {check.lacking or check.kind.what} → {check.kind.how}"
+        f"{check.state.value} {check.kind.name}: {check.lacking or check.kind.what} → {check.how}"
         for check in checks
         if check.state is not State.THERE
     ]

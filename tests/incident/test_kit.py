@@ -40,6 +40,9 @@ def test_items_together_make_the_kit_and_what_lacks_something_is_partly_there() 
         "○ timing: first seen, rate before and after, the deploy before → c on a record with a time",
     ]
     assert not complete(items)
+    assert hints(kit([item("E1", timing="counted back to 10:02 only")]))[-1] == (
+        "◐ timing: counted back to 10:02 only → cockpit capture LOG --line N"
+    )
 
 
 def test_a_kit_that_is_complete_has_no_hints() -> None:
