@@ -57,8 +57,9 @@ def width_of(session: Session, item: Evidence) -> int:
 def sources_of(session: Session, item: Evidence) -> list[str]:
     """The paths that an item was captured from: of its record first, then of what is in its window."""
     told = _told(session, item, "provenance")
-    places = [_mapping(told.get("record")), *(_mapping(told.get("around")).get("sources") or ())]
-    return list(dict.fromkeys(str(each["path"]) for each in places if isinstance(each, dict) and each.get("path")))
+    own = _mapping(told.get("record")).get("path")
+    paths = [str(own)] if own else []
+    return list(dict.fromkeys([*paths, *(path for _, path, _ in _sources(_mapping(told.get("around"))))]))
 
 
 def next_width(width: int, step: int) -> int | None:
@@ -140,7 +141,7 @@ def _row(session: Session, item: Evidence, told: Mapping[str, Any], at: int) -> 
         raise IncidentError("Its log has no times; the window is of the records nearest to it, and stays so.")
     view = View(files, Filter())
     kept = read_part(session.incident.store, item.parts[0], MOST) or b""
-    start = int(span[0]) if isinstance(span, list) and span else -1
+    start = _count(span[0]) if isinstance(span, list) and span else -1
     for file in own:
         number = _at_byte(file, start)
         found = view.row(view.position_of(file, number)) if number is not None else None
@@ -171,17 +172,26 @@ def _missing(session: Session, item: Evidence, before: Mapping[str, Any], now: M
     first = next((part.file for part in reversed(item.parts) if part.name in (WINDOW, EARLIER_WINDOW)), item.label)
     names = {source.name for source in session.desk.sources}
     paths = {str(file.path) for file in session.desk.sources.files()}
-    sources = [each for each in before.get("sources", ()) if isinstance(each, dict)]
-    absent = [
-        str(each.get("source")) for each in sources if not {each.get("source"), each.get("path")} & (names | paths)
-    ]
+    sources = _sources(before)
+    absent = [name for name, path, _ in sources if not {name, path} & (names | paths)]
     remarks = [f"{name} is not open here: what it had is in {first} only" for name in absent]
-    wider = now["before_seconds"] >= before.get("before_seconds", 0)
-    had = sum(each.get("records", 0) for each in sources if str(each.get("source")) not in absent)
+    wider = now["before_seconds"] >= _count(before.get("before_seconds"))
+    had = sum(records for name, _, records in sources if name not in absent)
     if wider and had > now["records"]:
         lost = number(had - now["records"])
         remarks.append(f"{lost} records of the window before are no longer in the logs; they are in {first}")
     return remarks
+
+
+def _sources(around: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """Name, path and how many records of each source of a window, from its provenance, which may be spoilt."""
+    found = around.get("sources")
+    told = [_mapping(each) for each in found] if isinstance(found, list) else []
+    return [(str(each.get("source")), str(each.get("path")), _count(each.get("records"))) for each in told]
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _mapping(value: object) -> dict[str, Any]:

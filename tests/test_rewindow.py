@@ -18,7 +18,7 @@ from cockpit.incident.evidence import Evidence
 from cockpit.incident.keeping import Verdict, verify
 from cockpit.incident.show import as_dict
 from cockpit.incident.store import Incident, IncidentError
-from cockpit.rewindow import next_width, rewindow, width_of
+from cockpit.rewindow import next_width, rewindow, sources_of, width_of
 from cockpit.session import Session
 
 NOW = from_rfc3339("2026-11-23T10:42:17Z")
@@ -203,6 +203,28 @@ def test_a_provenance_that_was_spoilt_is_a_sentence(session: Session, tmp_path: 
     with pytest.raises(IncidentError, match=r"E1\.json cannot be read"):
         rewindow(session, item(session), MINUTE)
     assert width_of(session, item(session)) == 0
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"around": 5}, {"record": []}, {"record": {"bytes": ["x"], "path": 7}}, {"window": 1}]
+)
+def test_a_provenance_of_another_shape_ends_in_a_sentence(
+    session: Session, tmp_path: Path, spoilt: dict[str, Any]
+) -> None:
+    captured(session, tmp_path / "app.log")
+    (folder(session) / "E1.json").write_text(json.dumps({**told(session, "E1.json"), **spoilt}))
+    with pytest.raises(IncidentError):
+        rewindow(session, item(session), MINUTE)
+    assert isinstance(sources_of(session, item(session)), list)
+
+
+def test_spoilt_sources_of_a_window_are_passed_over(session: Session, tmp_path: Path) -> None:
+    captured(session, tmp_path / "app.log")
+    about = told(session, "E1.json")
+    for sources in (None, 5, [1, {"source": [], "records": "x"}]):
+        around = {**about["around"], "sources": sources, "before_seconds": "120"}
+        (folder(session) / "E1.json").write_text(json.dumps({**about, "around": around}))
+        assert rewindow(session, item(session), 3 * MINUTE).records == 7
 
 
 def test_widths_go_up_and_down_to_their_ends() -> None:

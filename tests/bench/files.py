@@ -90,7 +90,7 @@ def access_log(folder: Path, records: int) -> Path:
 
 
 def trace_log(folder: Path, megabytes: int) -> Path:
-    """A log of requests, about 135 bytes a line, with request ids; errors with a stack trace come more often at its end.
+    """A log of requests, about 135 bytes a line, with request ids; at its end more errors with a stack trace.
 
     Its last error is the last but twenty of its records.
     """
