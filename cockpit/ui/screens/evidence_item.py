@@ -50,7 +50,7 @@ def _head(incident: Incident, item: Evidence, told: dict[str, Any], record: byte
         *(_pair(name, value) for name, value in (("source", item.source), ("time", item.at)) if value),
     ]
     if item.window is not None:
-        lines.append(_pair("window", f"{item.window[0]} … {item.window[1]}"))
+        lines.append(_pair("window", f"{item.window[0]} … {item.window[1]}").append("  (+ -)", "dim"))
     if item.trace_id:
         lines.append(_pair("trace", item.trace_id))
     lines += _speaking(item, incident.state.hypotheses)
