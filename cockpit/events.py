@@ -121,6 +121,29 @@ class HypothesisChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ExperimentPrinted(Event):
+    """A command that runs here as an experiment has printed something."""
+
+    id: str
+
+    @property
+    def key(self) -> object:
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentEnded(Event):
+    """An experiment that ran here has ended; the incident tells what came of it."""
+
+    hypothesis: str
+    id: str
+
+    @property
+    def key(self) -> object:
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
 class MarkersChanged(Event):
     """The markers on the time axis are others: a deploy in the reflog, or one that a person set."""
 

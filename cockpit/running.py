@@ -1,4 +1,4 @@
-"""Runs a command as it would run by itself, its output shown as it comes, and keeps that output as evidence."""
+"""Runs commands, in a terminal or in the background, and keeps what they print as evidence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import IO
 
@@ -23,6 +23,8 @@ from cockpit.incident.store import Incident, IncidentError
 Show = Callable[[bytes], object]
 
 _BLOCK = 1 << 16
+_PATIENCE = 2.0  # seconds from asking a command to end until it is killed
+_TAIL = 1 << 16  # bytes of output that are shown
 _LINGER = 1.0  # seconds for which output is read on after the command has ended, where somebody else holds it open
 
 
@@ -80,34 +82,119 @@ def run(
         began, started = clock.now(), time.monotonic()
         with _signals_go_to(_start(command)) as process:
             code = _follow(process, output, shows)
-        seconds = time.monotonic() - started
-        output.close()
-        written = keeper.size_of("output")
-        facts = {
-            "command": list(command),
-            "directory": os.getcwd(),
-            "exit_code": code,
-            "seconds": round(seconds, 3),
-            "began": to_rfc3339(began),
-            "by": incident.by,
-            "cut": max(0, written - most),
-            "host": host_facts(),
-            "signature": None,
-        }
+        return _keep(keeper, output, _Told(list(command), title or shlex.join(command), code, began, started), incident)
+
+
+class Background:
+    """A shell command that runs by itself, without a terminal, until it ends or is stopped.
+
+    `changed` is called when it has printed, `ended` with what became of it: both on threads of its own.
+    """
+
+    def __init__(
+        self,
+        incident: Incident,
+        command: str,
+        clock: Clock,
+        changed: Callable[[], object],
+        ended: Callable[[Ran], object],
+        most: int = MOST,
+    ) -> None:
+        """Raises RunError where it cannot be started. most: bytes of output that are kept."""
+        self.stopped = False
+        self.tail = b""
+        """The last of what it has printed."""
+        self._incident = incident
+        self._command = command
+        self._clock = clock
+        self._changed = changed
+        self._ended = ended
+        self._most = most
+        self._began, self._started = clock.now(), time.monotonic()
+        self._process = _start(["/bin/sh", "-c", command], alone=True)
+        self._thread = threading.Thread(target=self._run, name="experiment", daemon=True)
+        self._thread.start()
+
+    def stop(self, patience: float = _PATIENCE) -> None:
+        """Ask it and all that it has started to end; what does not after so many seconds is killed."""
+        self.stopped = True
+        self._signal(signal.SIGTERM)
+        timer = threading.Timer(patience, self._signal, (signal.SIGKILL,))
+        timer.daemon = True
+        timer.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it has ended, and all is kept, after at most so long."""
+        if self._thread is not threading.current_thread():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _signal(self, number: int) -> None:
+        if self._thread.is_alive():
+            with suppress(OSError):
+                os.killpg(self._process.pid, number)
+
+    def _show(self, data: bytes) -> None:
+        self.tail = (self.tail + data)[-_TAIL:]
+        self._changed()
+
+    def _run(self) -> None:
+        told = _Told(["/bin/sh", "-c", self._command], f"$ {self._command}", -1, self._began, self._started)
         try:
-            if output.error is not None:
-                raise output.error
-            covers = {"environment": "no deploy is known"}
-            title, at = title or shlex.join(command), to_rfc3339(began)
-            kept = keeper.keep(title, "command", facts, source=command[0], at=at, covers=covers)
+            with Keeper(self._incident, self._most) as keeper:
+                output = _Output(keeper)
+                told = replace(told, code=_follow(self._process, output, (self._show, self._show)))
+                ran = _keep(keeper, output, told, self._incident)
         except IncidentError as error:
-            return Ran(code, seconds, None, 0, str(error))
-    return Ran(code, seconds, kept, max(0, written - most), "")
+            code = self._process.wait()
+            ran = Ran(code if code >= 0 else 128 - code, time.monotonic() - self._started, None, 0, str(error))
+        self._ended(ran)
 
 
-def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of a command. began: microseconds; started: by the monotonic clock."""
+
+    command: list[str]
+    title: str
+    code: int
+    began: int
+    started: float
+
+
+def _keep(keeper: Keeper, output: _Output, told: _Told, incident: Incident) -> Ran:
+    """Make evidence of the output of a command that has ended."""
+    seconds = time.monotonic() - told.started
+    output.close()
+    cut = max(0, keeper.size_of("output") - keeper.most)
+    facts = {
+        "command": told.command,
+        "directory": os.getcwd(),
+        "exit_code": told.code,
+        "seconds": round(seconds, 3),
+        "began": to_rfc3339(told.began),
+        "by": incident.by,
+        "cut": cut,
+        "host": host_facts(),
+        "signature": None,
+    }
     try:
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if output.error is not None:
+            raise output.error
+        covers, at = {"environment": "no deploy is known"}, to_rfc3339(told.began)
+        kept = keeper.keep(told.title, "command", facts, source=told.command[0], at=at, covers=covers)
+    except IncidentError as error:
+        return Ran(told.code, seconds, None, 0, str(error))
+    return Ran(told.code, seconds, kept, cut, "")
+
+
+def _start(command: Sequence[str], *, alone: bool = False) -> subprocess.Popen[bytes]:
+    """`alone`: in a session of its own, with nothing to read."""
+    asks = subprocess.DEVNULL if alone else None
+    try:
+        return subprocess.Popen(
+            command, stdin=asks, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=alone
+        )
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise RunError(f"{command[0]} cannot be run: {why}.") from None

@@ -14,6 +14,7 @@ from cockpit.bus import Bus
 from cockpit.clock import Clock, parse_time
 from cockpit.config import Config
 from cockpit.events import Failed
+from cockpit.experimenter import Experimenter
 from cockpit.history.desk import HistoryDesk
 from cockpit.host.vitals import VitalsSampler
 from cockpit.incident.desk import IncidentDesk
@@ -52,6 +53,7 @@ class Session:
         self.desk = LogDesk(self.bus, self.watcher, clock)
         self.history = HistoryDesk(self.bus, self.watcher)
         self.incident = IncidentDesk(incident, self.bus, self.watcher, clock)
+        self.experiments = Experimenter(self.incident, self.desk, self.bus, clock)
         self.vitals = VitalsSampler(self.bus, clock)
         self.filters = SavedFilters(paths.filters_file())
         """The filters that the person keeps by name."""
@@ -90,10 +92,12 @@ class Session:
         self.watcher.begin()
         self.desk.start(follow=self.config.follow)
         self.incident.start()
+        self.experiments.resume()
         self.vitals.start()
 
     def close(self) -> None:
         """Stop all threads and release everything; what was acknowledged is on disk already."""
+        self.experiments.close()
         self.watcher.close()
         self.vitals.close()
         self.desk.close()

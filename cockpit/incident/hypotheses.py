@@ -12,6 +12,7 @@ from typing import Any
 
 from cockpit.incident import odds
 from cockpit.incident.evidence import Evidence
+from cockpit.incident.experiments import Experiment, kind_of
 from cockpit.incident.journal import Entry
 from cockpit.incident.reading import Unusable, number_of, text_of, time_of
 
@@ -21,22 +22,6 @@ RELATIONS = ("for", "against", "neutral")
 MOST_WEIGHT = 9
 MOST_COST = 100_000
 _PLAIN = ("detail", "prediction", "parent", "observation")
-
-
-@dataclass(frozen=True, slots=True)
-class Experiment:
-    """A test of a hypothesis. kind: command or check; it has run when there is an observation."""
-
-    id: str
-    text: str
-    kind: str
-    by: str
-    observation: str = ""
-    observed_at: int | None = None
-
-    @property
-    def ran(self) -> bool:
-        return bool(self.observation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +163,38 @@ class Hypotheses:
 
     def _tested(self, entry: Entry) -> None:
         known, text, _ = self._of(entry), text_of(entry), time_of(entry)
-        kind = "command" if text.startswith("$ ") else "check"
-        self._experiments[entry.id] = Experiment(entry.id, text, kind, entry.by)
+        self._experiments[entry.id] = Experiment(entry.id, text, kind_of(text), entry.by)
         self._tests.setdefault(known.id, {})[entry.id] = None
 
+    def _started(self, entry: Entry) -> None:
+        test = self._test(entry)
+        until = entry.data.get("until")
+        self._experiments[test.id] = replace(
+            test,
+            started_at=time_of(entry, entry.data.get("since")),
+            started_by=entry.by,
+            started_on=str(entry.data.get("on", "")),
+            until=None if until is None else time_of(entry, until),
+            ended_at=None,
+            said="",
+            evidence="",
+        )
+
+    def _ended(self, entry: Entry) -> None:
+        test, evidence = self._test(entry), str(entry.data.get("evidence", ""))
+        ended = replace(test, ended_at=time_of(entry), said=text_of(entry, "said"), evidence=evidence)
+        self._experiments[test.id] = ended
+
     def _observed(self, entry: Entry) -> None:
+        test = self._test(entry)
+        observed = replace(test, observation=text_of(entry, "observation"), observed_at=time_of(entry))
+        self._experiments[test.id] = observed
+
+    def _test(self, entry: Entry) -> Experiment:
         known, test = self._of(entry), self._experiments.get(str(entry.data.get("experiment")))
         if test is None or test.id not in self._tests.get(known.id, ()):
             raise Unusable("there is no such experiment before it")
-        self._experiments[test.id] = replace(
-            test, observation=text_of(entry, "observation"), observed_at=time_of(entry)
-        )
+        return test
 
     def _removed_one(self, entry: Entry) -> None:
         self._removed.add(self._of(entry).id)
@@ -241,6 +247,8 @@ _STEPS: dict[str, Callable[[Hypotheses, Entry], None]] = {
     "hypothesis.linked": Hypotheses._linked,
     "hypothesis.removed": Hypotheses._removed_one,
     "experiment.added": Hypotheses._tested,
+    "experiment.started": Hypotheses._started,
+    "experiment.ended": Hypotheses._ended,
     "experiment.observed": Hypotheses._observed,
 }
 TYPES = tuple(_STEPS)

@@ -85,7 +85,7 @@ class Keeper:
         """`most`: bytes of one part that are kept."""
         self._incident = incident
         self._folder = incident.folder / FOLDER
-        self._most = most
+        self.most = most
         self._open: dict[str, PartWriter] = {}
         self._made: list[Path] = []
         self._kept = False
@@ -111,7 +111,7 @@ class Keeper:
         """Add bytes to a part; the first one named is the one that the item is of."""
         try:
             if part not in self._open:
-                most = MOST if part == "provenance" else self._most
+                most = MOST if part == "provenance" else self.most
                 self._open[part] = PartWriter(self._folder / f".{secrets.token_hex(8)}.part", most)
             self._open[part].write(data)
         except OSError as error:

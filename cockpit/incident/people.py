@@ -35,6 +35,7 @@ class People:
 
     def start(self) -> None:
         """Begin to be seen, and to see."""
+        self._look_around()
         self._heart.start()
         self._watch = self._watcher.watch(self._folder, self._look_around)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from cockpit.clock import from_rfc3339, to_local, to_rfc3339
 from cockpit.incident import evidence, kit
-from cockpit.incident.hypotheses import Experiment, Hypothesis
+from cockpit.incident.experiments import Experiment
+from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.notes import NotesError
 from cockpit.incident.ranking import ranked
 from cockpit.incident.store import Incident
@@ -90,6 +91,17 @@ def _experiment(test: Experiment) -> dict[str, Any]:
         "observation": test.observation,
         "observed": to_rfc3339(test.observed_at) if test.observed_at is not None else None,
         "by": test.by,
+        "state": "running"
+        if test.running
+        else "ran"
+        if test.ran
+        else "ended"
+        if test.ended_at is not None
+        else "written",
+        "started": to_rfc3339(test.started_at) if test.started_at is not None else None,
+        "ended": to_rfc3339(test.ended_at) if test.ended_at is not None else None,
+        "said": test.said,
+        "evidence": test.evidence,
     }
 
 
@@ -129,7 +141,11 @@ def _told(each: dict[str, Any], names: dict[str, str]) -> list[str]:
     facts.append(("cost", f"{each['cost']} minutes to test" if each["cost"] is not None else None))
     facts.append(("prediction", each["prediction"]))
     for test in each["experiments"]:
-        facts += [("experiment", test["text"]), ("observed", test["observation"] if test["ran"] else "not yet")]
+        facts += [
+            ("experiment", test["text"]),
+            ("running since", _local(test["started"]) if test["state"] == "running" else ""),
+        ]
+        facts += [("ended", test["said"]), ("observed", test["observation"] if test["ran"] else "not yet")]
     for link in each["evidence"]:
         weight = f", weight {link['weight']}" if link["relation"] != "neutral" else ""
         facts.append((link["relation"], names.get(link["id"], link["label"]) + weight))

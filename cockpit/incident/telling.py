@@ -35,6 +35,8 @@ def title_of(entry: Entry, state: State) -> str:
         return f"{named}: {state.labels.get(evidence, evidence)} {data.get('relation')} {data.get('weight', 1)}"
     if entry.type == "experiment.added":
         return f"{named}: experiment {data.get('text')}"
+    if entry.type in ("experiment.started", "experiment.ended"):
+        return f"{named}: {data.get('said') or 'experiment started'}"
     fields = [f"{name} {value}" for name, value in data.items() if name not in _NOT_TOLD]
     return f"{named}: {', '.join(fields) or 'ranked anew'}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cockpit.clock import to_rfc3339
 from cockpit.incident.evidence import Evidence
 from cockpit.incident.hypotheses import MOST_WEIGHT, RELATIONS, Hypothesis
 from cockpit.incident.store import Incident, IncidentError, said
@@ -34,14 +35,38 @@ class Trials:
         self._did = did
 
     def add_experiment(self, hypothesis: str, text: str) -> str:
-        """Write down a test: a check by hand, or `$ command` (which is not run)."""
+        """Write down a test: `$ command`, a watch (`no timeout for 10m`), or a check by hand. It does not start it."""
         self._incident.find(hypothesis)
         return self._did(
             self._incident.write("experiment.added", {"hypothesis": hypothesis, "text": said(text, "experiment")})
         )
 
+    def start(
+        self, hypothesis: str, experiment: str, on: str, until: int | None = None, since: int | None = None
+    ) -> str:
+        """Tell that an experiment runs from now on, by the cockpit `on`.
+
+        until, since: when a watch ends, and when it was begun by a cockpit that is gone (microseconds).
+        """
+        self._ready(hypothesis, experiment)
+        times = {"until": until, "since": since}
+        said_of = {name: to_rfc3339(at) for name, at in times.items() if at is not None}
+        data = {"hypothesis": hypothesis, "experiment": experiment, "on": on, **said_of}
+        return self._did(self._incident.write("experiment.started", data))
+
+    def end(self, hypothesis: str, experiment: str, text: str, evidence: str = "") -> str:
+        """Tell what came of an experiment that was started; evidence: the id of what was kept of it."""
+        data = {"hypothesis": hypothesis, "experiment": experiment, "said": said(text, "end"), "evidence": evidence}
+        return self._did(self._incident.write("experiment.ended", data))
+
     def observe(self, hypothesis: str, observation: str, experiment: str = "") -> str:
         """Write down what an experiment (the last one, where none is named) has shown: from now on it has run."""
+        wanted = self._ready(hypothesis, experiment)
+        data = {"hypothesis": hypothesis, "experiment": wanted, "observation": said(observation, "observation")}
+        return self._did(self._incident.write("experiment.observed", data))
+
+    def _ready(self, hypothesis: str, experiment: str) -> str:
+        """The experiment's id (the last one's, where none is named). Raises IncidentError where it must not run yet."""
         known = self._incident.find(hypothesis)
         why = why_not_run(known)
         if why:
@@ -49,8 +74,7 @@ class Trials:
         wanted = experiment or known.experiments[-1].id
         if all(test.id != wanted for test in known.experiments):
             raise IncidentError("There is no such experiment (any more).")
-        data = {"hypothesis": hypothesis, "experiment": wanted, "observation": said(observation, "observation")}
-        return self._did(self._incident.write("experiment.observed", data))
+        return wanted
 
     def link(self, hypothesis: str, evidence: str, relation: str, weight: int = 1) -> str:
         """Say how evidence, by label or id, bears on a hypothesis: one of RELATIONS, weight 1 to MOST_WEIGHT."""

@@ -15,7 +15,12 @@ _ROOMS = ("hypothesis", "experiment", "marker", "evidence")
 
 
 def may_be_undone(entry: Entry) -> bool:
-    """Whether it is of a type that can be undone; a note is in its file too, where the editor undoes."""
+    """Whether it is of a type that can be undone; a note is in its file too, where the editor undoes.
+
+    That an experiment was started and has ended is what happened, not what somebody said.
+    """
+    if entry.type in ("experiment.started", "experiment.ended"):
+        return False
     return entry.type.partition(".")[0] in _ROOMS or entry.type in (UNDONE, "note.linked")
 
 

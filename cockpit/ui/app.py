@@ -99,7 +99,9 @@ class CockpitApp(App[None]):
         if self._sure():
             await self.action_quit()
         else:
-            self.notify("Press q again to quit. Everything is on disk.", markup=False, timeout=_SURE)
+            count = self.session.experiments.commands
+            ends = f" and end {count} running command{'s' if count > 1 else ''}" if count else ""
+            self.notify(f"Press q again to quit{ends}. Everything is on disk.", markup=False, timeout=_SURE)
 
     def _sure(self) -> bool:
         now = self.session.clock.now() / 1e6

@@ -39,6 +39,7 @@ NOTES = "Notes"
 VIEW = "Lists and texts"
 CHOOSING = "Fields and filters"
 EVIDENCE = "Evidence"
+EXPERIMENT = "Experiment"
 
 KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
@@ -130,7 +131,8 @@ KEYS: tuple[Key, ...] = (
         True,
     ),
     Key(HYPOTHESES, "P", "ask('prediction')", "prediction", "P", "Write what it predicts: if it is true, then …"),
-    Key(HYPOTHESES, "x", "ask('experiment')", "experiment", "x", "Write down an experiment: a check, or $ command."),
+    Key(HYPOTHESES, "x", "ask('experiment')", "experiment", "x", "Test it: $ command, no … for 10m, a check by hand."),
+    Key(HYPOTHESES, "X", "experiment", "its output", "X", "Show its last experiment and what that prints; run it."),
     Key(HYPOTHESES, "R", "ask('observation')", "observe", "R", "Write what its last experiment has shown."),
     Key(HYPOTHESES, "l", "ask('link')", "link evidence", "l", "Say what evidence means for it: E3 for 2."),
     Key(HYPOTHESES, "C", "ask('cost')", "cost", "C", "Say how many minutes a test of it takes."),
@@ -160,6 +162,8 @@ KEYS: tuple[Key, ...] = (
     Key(CHOOSING, "up", "move(-1)", "up", "↑", "One row up."),
     Key(CHOOSING, "pagedown", "page(1)", "page down", "PgDn", "One screen down."),
     Key(CHOOSING, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(EXPERIMENT, "r", "run", "run again", "r", "Run the experiment, or run it again.", True),
+    Key(EXPERIMENT, "s", "stop", "stop", "s", "End it, and all that it has started.", True),
     Key(EVIDENCE, "escape,q", "close", "close", "esc", "Close the list and go back.", True),
     Key(EVIDENCE, "enter", "open", "open", "⏎", "Show an item with all its parts, and whether they are as kept.", True),
     Key(
@@ -214,7 +218,7 @@ def bindings(place: str, *, moves: bool = False) -> list[Binding]:
 
 def places() -> Iterable[tuple[str, list[Key]]]:
     """The places and their keys, for help."""
-    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, ANYWHERE):
+    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, ANYWHERE):
         yield place, [key for key in KEYS if key.place == place]
 
 

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from cockpit.events import EvidenceCaptured, HypothesisChanged
+from cockpit.events import EvidenceCaptured, ExperimentEnded, HypothesisChanged
 from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.store import IncidentError
 from cockpit.session import Session
@@ -20,6 +20,7 @@ from cockpit.ui import keys
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.panes.hypothesis_questions import HypothesisQuestions
 from cockpit.ui.panes.hypothesis_rows import HypothesisRows, whole
+from cockpit.ui.screens.experiment import ExperimentScreen
 from cockpit.ui.screens.matrix import MatrixScreen
 from cockpit.ui.screens.text import TextScreen
 from cockpit.ui.verbs import kept
@@ -48,6 +49,7 @@ class HypothesisPane(Vertical):
         self.rows = self.query_one(RowList)
         for kind in (HypothesisChanged, EvidenceCaptured):
             self._bridge.on(self, kind, lambda event: self._changed())
+        self._bridge.on(self, ExperimentEnded, self._experiment_ended)
         self._changed()
 
     def action_cursor_down(self) -> None:
@@ -77,6 +79,27 @@ class HypothesisPane(Vertical):
             self._ask(self._questions.by_name[name](chosen))
         except Refused as error:
             self.notify(str(error), severity="warning", markup=False)
+
+    def action_experiment(self) -> None:
+        """Show its last experiment, which is run now where it never was."""
+        chosen = self._chosen()
+        if chosen is None or not chosen.experiments:
+            self.notify("It has no experiment yet; x writes one down.", markup=False)
+            return
+        test = chosen.experiments[-1]
+        if test.kind != "check" and test.started_at is None:
+            self._do(chosen, lambda: self._session.experiments.start(chosen.id, test.id))
+        self.app.push_screen(ExperimentScreen(self._session, self._bridge, chosen.id, test.id))
+
+    def _experiment_ended(self, event: ExperimentEnded) -> None:
+        """Say what came of it; what a command has shown is asked for."""
+        known = next((each for each in self._session.incident.hypotheses() if each.id == event.hypothesis), None)
+        test = next((each for each in known.experiments if each.id == event.id), None) if known else None
+        if known is None or test is None:
+            return
+        self.notify(f"{known.label}: {test.text}: {test.said}", markup=False, timeout=10)
+        if test.kind == "command" and self.screen is self.app.screen:
+            self._ask(self._questions.observation_of(known, test, gives_way=True))
 
     def action_matrix(self) -> None:
         self.app.push_screen(MatrixScreen(self._session, self._bridge))

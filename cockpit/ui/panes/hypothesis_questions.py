@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cockpit.incident.experiments import Experiment, kind_of
 from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.store import IncidentError
 from cockpit.incident.trials import NO_EVIDENCE, read_link, why_not_run
@@ -48,31 +49,46 @@ class HypothesisQuestions:
         hint = "minutes that a test of it takes; the likeliest for its cost stands first"
         return Question(f"cost of {chosen.label}", submit, value=str(chosen.cost or ""), hint=hint)
 
-    def _prediction(self, chosen: Hypothesis) -> Question:
+    def _prediction(self, chosen: Hypothesis, experiment: str = "") -> Question:
+        """experiment: the one that waits for the prediction, and is started once that is written."""
+
         async def submit(text: str) -> None:
             await kept(self._session, lambda: self._desk.edit_hypothesis(chosen.id, prediction=text))
+            if experiment:
+                await kept(self._session, lambda: self._session.experiments.start(chosen.id, experiment))
 
-        hint = "what would be seen that would not be seen if it were false"
-        return Question(f"if {chosen.label} is true, then", submit, value=chosen.prediction, hint=hint)
+        then = "; then the experiment is run" if experiment else ""
+        hint = f"what would be seen that would not be seen if it were false{then}"
+        name = f"if {chosen.label} is true, then"
+        return Question(name, submit, value=chosen.prediction, hint=hint, gives_way=bool(experiment))
 
     def _experiment(self, chosen: Hypothesis) -> Question:
         async def submit(text: str) -> None:
-            await kept(self._session, lambda: self._desk.trials.add_experiment(chosen.id, text))
+            added = await kept(self._session, lambda: self._desk.trials.add_experiment(chosen.id, text))
+            if kind_of(text) == "check":
+                return
+            if chosen.prediction.strip():
+                await kept(self._session, lambda: self._session.experiments.start(chosen.id, added))
+            else:
+                self._ask(self._prediction(chosen, added))
 
-        hint = "a check by hand, or $ command to be run in a shell; R then writes what was observed"
+        hint = "$ curl …    no timeout for 10m    expect status>=500 within 5m    or a check by hand"
         return Question(f"experiment for {chosen.label}", submit, hint=hint)
 
     def _observation(self, chosen: Hypothesis) -> Question:
         why = why_not_run(chosen)
         if why:
             raise Refused(why)
-        test = chosen.experiments[-1]
+        return self.observation_of(chosen, chosen.experiments[-1])
+
+    def observation_of(self, chosen: Hypothesis, test: Experiment, *, gives_way: bool = False) -> Question:
+        """What an experiment has shown, beginning with what came of it by itself."""
 
         async def submit(text: str) -> None:
             await kept(self._session, lambda: self._desk.trials.observe(chosen.id, text, test.id))
 
-        hint = f"what did “{test.text}” show? {chosen.label} predicts: {chosen.prediction}"
-        return Question("observed", submit, value=test.observation, hint=hint)
+        hint = f"{chosen.label} predicts: {chosen.prediction} · what did “{test.text}” show?"
+        return Question("observed", submit, value=test.observation or test.said, hint=hint, gives_way=gives_way)
 
     def _link(self, chosen: Hypothesis) -> Question:
         known = self._desk.evidence()

@@ -9,8 +9,10 @@ from rich.text import Text
 from cockpit.clock import to_local
 from cockpit.incident import odds
 from cockpit.incident.evidence import Evidence
-from cockpit.incident.hypotheses import Experiment, Hypothesis, Link
+from cockpit.incident.experiments import Experiment
+from cockpit.incident.hypotheses import Hypothesis, Link
 from cockpit.logs.printable import printable
+from cockpit.ui.screens.experiment import state_of
 
 _SIGNS = {
     "open": ("○", ""),
@@ -75,11 +77,12 @@ def whole(hypothesis: Hypothesis, known: Sequence[Hypothesis], evidence: Sequenc
 
 
 def _facts(hypothesis: Hypothesis) -> str:
-    """Cost and evidence, where there are any: `5m +3 −0 `."""
+    """Cost and evidence, where there are any, and whether an experiment runs: `▶ 5m +3 −0 `."""
     cost = f"{hypothesis.cost}m " if hypothesis.cost is not None else ""
     speaking = [link.relation for link in hypothesis.links]
     evidence = f"+{speaking.count('for')} −{speaking.count('against')} " if speaking else ""
-    return cost + evidence
+    runs = "▶ " if any(test.running for test in hypothesis.experiments) else ""
+    return runs + cost + evidence
 
 
 def _likelihood(hypothesis: Hypothesis) -> list[Text]:
@@ -98,6 +101,8 @@ def _link(link: Link, title: str) -> Text:
 
 def _experiment(test: Experiment) -> list[Text]:
     lines = [_pair("experiment", test.text)]
+    if test.kind != "check" or test.said:
+        lines.append(_pair("  state", state_of(test)))
     lines.append(_pair("  observed", test.observation or "not yet (R)"))
     return lines
 
