@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import re2
 
 from cockpit.clock import to_rfc3339
 from cockpit.insight.onset import Onset, Rate, onset
@@ -98,7 +99,7 @@ def occurrences(files: Sequence[LogFile], row: Row, patience: float) -> Seen | N
     if word is None or facts is None:
         return None
     seen = Seen(signature)
-    search = _Search(signature.template, Pattern(word, word, True, (word.encode(),)), facts[1])
+    search = _Search(signature.template, Pattern(word, re2.escape(word), True, (word.encode(),)), facts[1])
     begun = time.monotonic()
     waiting = _newest_first(files)
     found = search.all(waiting, lambda: time.monotonic() > begun + patience * _NEWEST)
@@ -149,14 +150,17 @@ class _Search:
         return found
 
     def first(self, waiting: Iterator[_Places], stop: Callable[[], bool]) -> _Found | None:
-        """What the first of these parts that holds any holds; None where there is none, or no time to find it."""
+        """What the part with the earliest of them holds; None where there is none, or no time to find it."""
+        earliest: _Found | None = None
         for file, part in waiting:
+            if earliest is not None and part.latest >= int(earliest.keys[0]):
+                continue
             found = self.part(file, part, stop)
             if stop():
                 return None
-            if len(found.keys):
-                return found
-        return None
+            if len(found.keys) and (earliest is None or found.keys[0] < earliest.keys[0]):
+                earliest = found
+        return earliest
 
     def part(self, file: LogFile, part: Part, stop: Callable[[], bool]) -> _Found:
         """What a part holds. Worthless where `stop` said so."""

@@ -65,6 +65,18 @@ def test_json_and_text_are_counted(session: Session, tmp_path: Path, form: str) 
     assert (found.count, found.about) == (50, False)
 
 
+@pytest.mark.parametrize(
+    "message", ["unsupported operand type(s) for +: 7", "no (price", "c++ [* of 7", "a\\d+ 5 back"]
+)
+def test_words_are_searched_for_as_they_stand(session: Session, tmp_path: Path, message: str) -> None:
+    path = tmp_path / "app.log"
+    quiet = [line(nth // 50, f"INFO cart {nth} done") for nth in range(5000)]
+    path.write_text("".join([line(0, f"ERROR {message}"), *quiet, line(101, f"ERROR {message}")]))
+    found = seen(session, path)
+    assert found is not None
+    assert (found.count, found.about) == (2, False)
+
+
 def test_very_many_are_counted_by_a_sample_and_said_to_be(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "app.log"
     path.write_text("".join(line(nth // 50, f"ERROR cart {nth} failed") for nth in range(100_000)))
