@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cockpit.clock import MINUTE, to_rfc3339
+from cockpit.covering import covered, in_force
 from cockpit.host.facts import host_facts
 from cockpit.incident.evidence import Evidence
 from cockpit.incident.keeping import Keeper
 from cockpit.incident.store import IncidentError
+from cockpit.kept_window import MOST as _MOST
+from cockpit.kept_window import Wanted, take
 from cockpit.logs.export import rows_of
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
-from cockpit.logs.parts import times_between
 from cockpit.logs.printable import number
 from cockpit.logs.record import Record, parse
 from cockpit.logs.request import request_of
@@ -27,11 +29,10 @@ from cockpit.logs.search import Filter
 from cockpit.logs.times import NONE
 from cockpit.logs.trace_ids import short_trace, trace_ids
 from cockpit.logs.view import Row, View
-from cockpit.logs.window import Window, window
+from cockpit.occurrences import occurrences
 from cockpit.session import Session
 
-_MOST = 64 << 20  # bytes of each part
-_UNTIMED = 2000  # records around one of a file without times
+_COUNTING = 0.8  # of the patience
 _TRACE = 10_000  # records
 _READ = 1 << 16  # bytes of a record that are read for its fields
 _LOOKED = 200  # records whose fields are looked at
@@ -82,55 +83,49 @@ def capture(
 ) -> Captured:
     """Keep records, with the window of all open sources from `before` the first to `after` the last (microseconds).
 
-    patience: seconds that may be spent on looking for the trace. Raises IncidentError.
+    patience: seconds that may be spent on looking for the trace, and a little less on counting its like. Raises
+    IncidentError.
     """
     files = session.desk.sources.files()
     with Keeper(session.incident.store, _MOST) as keeper:
         chosen = _keep_records(session, keeper, rows)
-        since, until = max(0, chosen.first.key - before), chosen.last.key + after
-        timed = times_between(chosen.first.file.index.parts())[0] != NONE
-        around = chosen.first.file, chosen.first.number
-        found = window(files, since, until, around, _MOST, None if timed else _UNTIMED)
-        keeper.write("window", b"")
-        for piece in found.pieces():
-            keeper.write("window", piece)
-        traced, complete = _trace(files, chosen.trace[1], (since, until + 1), patience)
+        wanted = Wanted(chosen.first.key, chosen.last.key, before, after)
+        window = take(session, keeper, wanted, chosen.first, _MOST)
+        traced, complete = _trace(files, chosen.trace[1], (wanted.since, wanted.until + 1), patience)
         if chosen.trace[1]:
             keeper.write("trace", b"")
         for row in traced:
             keeper.write("trace", _whole(row.file.read(row.number)))
-        remarks = _remarks(chosen, found, files, since, keeper.size_of("window"), complete)
+        seen = occurrences(files, chosen.first, patience * _COUNTING)
+        remarks = [*_gone(chosen), *window.remarks, *_trace_cut(chosen, complete)]
         if (more := keeper.size_of("record") - _MOST) > 0:
             remarks.append(f"{number(more)} bytes of the records were not kept, for they are too many")
         at = _at(chosen.first)
-        deployed = session.deployed_at(at if at != NONE else chosen.first.key)
         records = [*chosen.read, *(_read(row) for row in traced[:_LOOKED])]
-        provenance = {
-            "captured": to_rfc3339(session.clock.now()),
-            "by": session.incident.store.by,
+        told = {
             "record": chosen.places[0],
             "records": {"count": chosen.count, "gone": chosen.gone, "places": chosen.places},
-            "around": _told(session, found, chosen.first.key, before, after),
+            "stack": {"lines": max((len(each.more) for each in chosen.read), default=0)},
+            "around": window.told,
             "trace": {"field": chosen.trace[0], "records": len(traced), "complete": complete},
             "request": request_of(records),
-            "deploy": None
-            if deployed is None
-            else {"commit": deployed.ref, "at": to_rfc3339(deployed.at), "how": deployed.text},
+            "signature": seen.as_data() if seen is not None else None,
+            "deploy": in_force(session, at if at != NONE else chosen.first.key, seen),
             "host": host_facts(),
-            "signature": None,
             "remarks": remarks,
         }
         kept = keeper.keep(
             title or _title(chosen.read),
             "record",
-            provenance,
+            {"captured": to_rfc3339(session.clock.now()), "by": session.incident.store.by, **told},
             source=session.desk.sources.of(chosen.first.file).name,
             at=to_rfc3339(at) if at != NONE else "",
-            window=(to_rfc3339(since), to_rfc3339(until)),
+            window=(to_rfc3339(wanted.since), to_rfc3339(wanted.until)),
             trace_id=chosen.trace[1],
+            covers=covered(told),
         )
     session.incident.refresh()
-    return Captured(kept, chosen.count, found.count, len(traced), tuple(remarks))
+    return Captured(kept, chosen.count, window.records, len(traced), tuple(remarks))
 
 
 def _keep_records(session: Session, keeper: Keeper, rows: Iterable[Row]) -> _Chosen:
@@ -199,44 +194,14 @@ def _trace(files: Sequence[LogFile], value: str, near: tuple[int, int], patience
     return rows[:_TRACE], complete and len(rows) <= _TRACE and not any(file.earlier for file in files)
 
 
-def _remarks(
-    chosen: _Chosen, found: Window, files: Sequence[LogFile], since: int, written: int, complete: bool
-) -> list[str]:
-    """What a person should know of what is not there."""
-    remarks = []
-    if chosen.gone:
-        why = chosen.first.file.gone or "no longer in the file"
-        remarks.append(f"{number(chosen.gone)} of the records could not be read: {why}")
-    if found.left_out:
-        remarks.append(f"{number(found.left_out)} records of the window were left out, for it would be too large")
-    if written < found.size:
-        remarks.append(f"{number(found.size - written)} bytes of the window are no longer there")
-    if any(file.earlier and file.index.lead > since for file in files):
-        remarks.append("the window begins before what has been indexed so far")
-    if chosen.trace[1] and not complete:
-        remarks.append("the trace may have more records: not everything was looked at")
-    return remarks
+def _gone(chosen: _Chosen) -> list[str]:
+    why = chosen.first.file.gone or "no longer in the file"
+    return [f"{number(chosen.gone)} of the records could not be read: {why}"] if chosen.gone else []
 
 
-def _told(session: Session, found: Window, at: int, before: int, after: int) -> dict[str, Any]:
-    """What is in the window, and where it was taken from."""
-    errors = found.errors_around(at)
-    return {
-        "before_seconds": before // 1_000_000,
-        "after_seconds": after // 1_000_000,
-        "records": found.count,
-        "left_out": found.left_out,
-        "errors": {"before": errors[0], "from_then_on": errors[1]},
-        "sources": [
-            {
-                "source": session.desk.sources.of(span.file).name,
-                "path": str(span.file.path),
-                "bytes": [int(span.edges[0]), int(span.edges[-1])],
-                "records": span.count,
-            }
-            for span in found.spans
-        ],
-    }
+def _trace_cut(chosen: _Chosen, complete: bool) -> list[str]:
+    cut = bool(chosen.trace[1]) and not complete
+    return ["the trace may have more records: not everything was looked at"] if cut else []
 
 
 def _torn(data: bytes) -> bool:

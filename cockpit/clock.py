@@ -110,6 +110,14 @@ def parse_time(text: str, now: int) -> int:
         raise ValueError(f"{text!r} is not a time. Examples: 10:02, 10:02:11, 15m ago, 2026-11-23T10:02:11Z.") from None
 
 
+def length(text: str) -> int:
+    """A length of time as a person types it, `90s`, `15m`, `1.5h`, `2d`: microseconds. Raises ValueError."""
+    amount = _AMOUNT.fullmatch(text.strip().lower())
+    if amount is None or text.strip().startswith("-"):
+        raise ValueError(f"{text!r} is not a length of time. Examples: 90s, 15m, 1h.")
+    return round(float(amount[1]) * _UNITS[amount[2]])
+
+
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 _AMOUNT = re.compile(r"-?([0-9]{1,12}(?:\.[0-9]{1,6})?)([smhd])")
 _OF_DAY = re.compile(r"([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?")

@@ -181,7 +181,8 @@ def _keep(keeper: Keeper, output: _Output, told: _Told, incident: Incident) -> R
     try:
         if output.error is not None:
             raise output.error
-        kept = keeper.keep(told.title, "command", facts, source=told.command[0], at=to_rfc3339(told.began))
+        covers, at = {"environment": "no deploy is known"}, to_rfc3339(told.began)
+        kept = keeper.keep(told.title, "command", facts, source=told.command[0], at=at, covers=covers)
     except IncidentError as error:
         return Ran(told.code, seconds, None, 0, str(error))
     return Ran(told.code, seconds, kept, cut, "")

@@ -23,6 +23,7 @@ from cockpit.cli.settings import (
 
 if TYPE_CHECKING:
     from cockpit.config import Config
+    from cockpit.incident.evidence import Evidence
     from cockpit.incident.store import Incident
     from cockpit.logs.view import Row
     from cockpit.session import Session
@@ -50,17 +51,19 @@ class _FileOrCommand(click.Group):
         return [name for name in self.commands if name != _KEEP]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage("cockpit evidence", "[OPTIONS] FILE|-\n       cockpit evidence list|verify")
+        formatter.write_usage("cockpit evidence", "[OPTIONS] FILE|-\n       cockpit evidence list|show|verify|window")
 
 
 @click.group(cls=_FileOrCommand, no_args_is_help=True)
 def evidence() -> None:
-    """Keep a file, or standard input (-), as evidence; list what was kept, and verify that it was not touched.
+    """Keep a file, or standard input (-), as evidence; list and show what was kept, verify that it was not touched.
 
     \b
     Examples:
       cockpit evidence core.txt --title "the core dump"
       kubectl describe pod shop-1 | cockpit evidence - --title "the pod"
+      cockpit evidence show E3
+      cockpit evidence window E3 15m
       cockpit evidence verify
     """
 
@@ -86,7 +89,9 @@ def keep(ctx: click.Context, /, file: str, title: str, **options: Any) -> None:
                 size += len(data)
         name = "standard input" if file == "-" else os.path.abspath(file)
         facts = {"by": incident.by, "bytes": size, "host": host_facts(), "signature": None}
-        kept = keeper.keep(title or os.path.basename(name), "text", facts, source=name)
+        kept = keeper.keep(
+            title or os.path.basename(name), "text", facts, source=name, covers={"environment": "no deploy is known"}
+        )
         cut = kept.parts[0].cut
     more = f" The last {cut} bytes are not kept: it is too large." if cut else ""
     click.echo(f"{kept.label} kept in {incident.folder.name}: {size - cut} bytes.{more}")
@@ -100,6 +105,7 @@ def keep(ctx: click.Context, /, file: str, title: str, **options: Any) -> None:
 def list_(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     """List what was kept."""
     from cockpit.incident.evidence import shown
+    from cockpit.incident.kit import hints, kit, line
     from cockpit.logs.printable import printable
 
     items = _incident(ctx, options).state.evidence
@@ -108,8 +114,70 @@ def list_(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
         return
     for each in items:
         click.echo(printable(f"{each.label:<4} {each.kind:<8} {each.title[:200]}"))
-    if not items:
+    if items:
+        checks = kit(items)
+        for told in ("", line(checks), *hints(checks)):
+            click.echo(printable(told))
+    else:
         click.echo("No evidence yet. Keep some with: cockpit evidence FILE, or c in the logs.")
+
+
+@evidence.command()
+@click.argument("label", metavar="E3")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with all that is known of it.")
+@_shared
+@click.pass_context
+@failing
+def show(ctx: click.Context, /, label: str, as_json: bool, **options: Any) -> None:
+    """Show an item: its timing, its request, its environment, and whether its files are as they were kept."""
+    from cockpit.incident.evidence import shown
+    from cockpit.incident.facts import as_text, provenance_of
+    from cockpit.incident.keeping import MOST, read_part
+    from cockpit.incident.keeping import verify as held
+    from cockpit.logs.printable import printable
+
+    incident = _incident(ctx, options)
+    item = _item(incident, label)
+    part = next((each for each in item.parts if each.name == "provenance"), None)
+    told = provenance_of(read_part(incident, part, MOST) if part is not None else None)
+    verified = held(incident, item)
+    if as_json:
+        found = {**shown(item), "verdict": verified.verdict.value, "provenance": told}
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    for line in as_text(item, verified.verdict.value, told):
+        click.echo(printable(line))
+
+
+@evidence.command()
+@click.argument("label", metavar="E3")
+@click.argument("width", metavar="WIDTH")
+@zone_option
+@_shared
+@click.pass_context
+@failing
+def window(ctx: click.Context, /, label: str, width: str, **options: Any) -> None:
+    """Take the window of a captured record anew, wider or narrower: 90s, 15m, 1h before and after it.
+
+    It is taken from the logs as they are now; what was kept before stays.
+    """
+    from cockpit.clock import SystemClock
+    from cockpit.rewindow import rewindow, sources_of
+    from cockpit.session import Session
+
+    reach = _width(width)
+    options = over(ctx.find_root().obj, options)
+    config = load_config(options)
+    session = Session(incident_in_use(config, options), config, SystemClock())
+    try:
+        item = _item(session.incident.store, label)
+        session.open_sources([path for path in sources_of(session, item) if os.path.isfile(path)])
+        session.desk.start(follow=False)
+        session.desk.idle(_INDEXED)
+        done = rewindow(session, item, reach)
+    finally:
+        session.close()
+    click.echo(f"{done.sentence()}.")
 
 
 @evidence.command()
@@ -143,28 +211,33 @@ def verify(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--line", type=click.IntRange(min=1), required=True, metavar="N", help="The line of the first SOURCE.")
+@click.option("--around", metavar="WIDTH", default="5m", help="The window before and after: 90s, 15m (default: 5m).")
 @click.option("--repo", metavar="DIR", help="Repository whose deploys count (default: around the first source).")
 @title_option
 @zone_option
 @_shared
 @click.pass_context
 @failing
-def capture(ctx: click.Context, /, sources: tuple[str, ...], line: int, title: str, **options: Any) -> None:
+def capture(
+    ctx: click.Context, /, sources: tuple[str, ...], line: int, around: str, title: str, **options: Any
+) -> None:
     """Keep the record at a line of a log, with what stood around it in all SOURCEs, its trace, and the deploy then.
 
-    SOURCE is a file, or more of them: the window of five minutes before and after is of all.
+    SOURCE is a file, or more of them: the window before and after is of all.
     """
     from cockpit.capture import capture as captured
     from cockpit.clock import SystemClock
     from cockpit.session import Session
 
+    reach = _width(around)
     options = over(ctx.find_root().obj, options)
     config = load_config(options)
     incident = incident_in_use(config, options)
     session = Session(incident, config, SystemClock())
     try:
         row = _row_at(session, config, sources, line)
-        done = captured(session, [row] if row is not None else [], title=title, patience=_PATIENCE)
+        rows = [row] if row is not None else []
+        done = captured(session, rows, title=title, before=reach, after=reach, patience=_PATIENCE)
     finally:
         session.close()
     click.echo(f"{done.sentence()}.")
@@ -218,6 +291,29 @@ def _row_at(session: Session, config: Config, sources: tuple[str, ...], line: in
         raise Failure(f"{file.path} has no line {line}.")
     view = session.desk.shown.view
     return view.row(view.position_of(file, number))
+
+
+def _item(incident: Incident, label: str) -> Evidence:
+    """The item of a label. Raises Failure."""
+    items = incident.state.evidence
+    found = next((each for each in items if each.label == label.upper()), None)
+    if found is None:
+        there = ", ".join(each.label for each in items[-10:]) or "none yet"
+        raise Failure(f"There is no evidence {label}; there is: {there}.")
+    return found
+
+
+def _width(text: str) -> int:
+    """A length of time as a person types it, in microseconds. Raises Failure."""
+    from cockpit.clock import DAY, length
+
+    try:
+        width = length(text.removeprefix("±"))
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    if not 0 < width <= 30 * DAY:
+        raise Failure("A window reaches from a moment to 30 days.")
+    return width
 
 
 def _opened(file: str) -> Any:

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-_FILE = re.compile(r"E[1-9]\d{0,8}(?:\.[a-z]+){1,2}")
+_FILE = re.compile(r"E[1-9]\d{0,8}(?:[b-z]\d{0,8})?(?:\.[a-z]+)?(?:\.[0-9a-f]{8})?\.[a-z]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LABEL = re.compile(r"E[1-9]\d{0,8}")
 FOLDER = "evidence"
+WINDOW, OF_WINDOW = "window", "of the window"
+EARLIER_WINDOW = "earlier window"
+_EARLIER = {WINDOW: EARLIER_WINDOW, OF_WINDOW: "of the earlier window"}
 
 
 class EvidenceError(Exception):
@@ -20,7 +23,10 @@ class EvidenceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of an item. name: record, window, trace, text, output or provenance; file: its name in the folder.
+    """One file of an item. file: its name in the folder.
+
+    name: record, window, trace, text, output or provenance; of a window taken anew the provenance is `of the window`,
+    and those before it are `earlier window` and `of the earlier window`.
 
     size: bytes kept; sha256: of those, hexadecimal; cut: how many bytes came that were not kept.
     """
@@ -37,6 +43,7 @@ class Evidence:
     """An item. at: RFC 3339 time of its record, empty where it has none; window: the two times of its window, or none.
 
     kind: record, text or command; sha256: of the first part; path: of the first part, from the incident's folder.
+    covers: which kinds of evidence it is, each with what it lacks (empty: nothing); see `kit`.
     """
 
     id: str
@@ -52,6 +59,7 @@ class Evidence:
     parts: tuple[Part, ...]
     added: str
     added_by: str
+    covers: tuple[tuple[str, str], ...] = ()
 
 
 def evidence_of(identity: str, added: str, by: str, data: Mapping[str, Any], taken: Collection[str]) -> Evidence:
@@ -79,7 +87,25 @@ def evidence_of(identity: str, added: str, by: str, data: Mapping[str, Any], tak
         parts,
         added,
         by,
+        _covers(data.get("covers"), parts, str(data.get("trace_id") or "")),
     )
+
+
+def with_window(item: Evidence, data: Mapping[str, Any]) -> Evidence:
+    """An item whose window was taken anew, as the data of that entry tell; the earlier one stays a part of it.
+
+    Raises EvidenceError.
+    """
+    window, name = data.get("window"), str(data.get("name", item.label))
+    parts = tuple(replace(part, file=_renamed(part.file, name, item.label)) for part in _parts(data.get("parts")))
+    if not _are_times(window) or window is None:
+        raise EvidenceError("its window is none")
+    kept = tuple(replace(each, name=_EARLIER.get(each.name, each.name)) for each in item.parts)
+    covers = dict(item.covers)
+    if isinstance(data.get("lacking"), str):
+        covers["logs"] = data["lacking"]
+    times = (window["from"], window["to"])
+    return replace(item, window=times, parts=(kept[0], *parts, *kept[1:]), covers=tuple(covers.items()))
 
 
 def as_data(
@@ -92,9 +118,11 @@ def as_data(
     at: str = "",
     window: tuple[str, str] | None = None,
     trace_id: str = "",
+    covers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What the entry of an item says."""
     return {
+        **({"covers": dict(covers)} if covers is not None else {}),
         "name": name,
         "title": title,
         "kind": kind,
@@ -125,6 +153,7 @@ def shown(each: Evidence) -> dict[str, Any]:
         "sha256": each.sha256,
         "trace_id": each.trace_id or None,
         "path": each.path,
+        "covers": {name: lacking or None for name, lacking in each.covers},
         "parts": [part_data(part) for part in each.parts],
         "added": each.added,
         "by": each.added_by,
@@ -152,6 +181,15 @@ def _names_like(name: str) -> Iterator[str]:
 
 def _renamed(file: str, name: str, label: str) -> str:
     return label + file.removeprefix(name) if file.startswith(f"{name}.") else file
+
+
+def _covers(value: object, parts: Collection[Part], trace_id: str) -> tuple[tuple[str, str], ...]:
+    """What an item says that it covers; of one that says nothing (of an older cockpit), what its parts tell."""
+    if isinstance(value, dict):
+        return tuple((str(name), lacking) for name, lacking in value.items() if isinstance(lacking, str))
+    names = [part.name for part in parts]
+    told = {"error": "record" in names, "logs": WINDOW in names, "request": bool(trace_id)}
+    return tuple((name, "") for name, there in told.items() if there)
 
 
 def _parts(value: object) -> tuple[Part, ...]:

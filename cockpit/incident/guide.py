@@ -6,14 +6,15 @@ stopped, and only after that for the cause.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cockpit.clock import MINUTE, duration, from_rfc3339
 from cockpit.incident.beginning import STOP, declines
 from cockpit.incident.checks import checks_in
-from cockpit.incident.evidence import Evidence
 from cockpit.incident.hypotheses import Hypothesis
+from cockpit.incident.kit import State as Kept
+from cockpit.incident.kit import kit
 from cockpit.incident.model import Marker, State
 from cockpit.incident.ranking import ranked
 
@@ -27,8 +28,6 @@ STEPS = (
     "the scientific method",
     "after the fix",
 )
-KINDS = ("exact error", "full trace", "logs around", "request data", "environment", "timing")
-"""The six kinds of evidence."""
 CHECKED = {4: "scope", 5: "instrument", 6: "staging", 8: "after"}
 """Steps whose parts are ticked: the group of their checks."""
 
@@ -76,20 +75,6 @@ def is_stopped(state: State) -> bool:
     """Whether a mitigation was made, or somebody said that none is possible or needed."""
     answer = state.answers.get(STOP)
     return bool(mitigations(state)) or (answer is not None and declines(answer.text))
-
-
-def evidence_kinds(items: Iterable[Evidence]) -> list[str]:
-    """Which of the six kinds these items hold, as far as the journal tells: of a stack trace it does not."""
-    found: set[str] = set()
-    for each in items:
-        parts = {part.name for part in each.parts}
-        if each.kind == "record":
-            found.add("exact error")
-            found |= {"timing"} if each.at else set()
-        found |= {"logs around"} if "window" in parts else set()
-        found |= {"request data"} if each.trace_id else set()
-        found |= {"environment"} if each.kind in ("record", "command") else set()
-    return [kind for kind in KINDS if kind in found]
 
 
 def advice(state: State, *, logs: bool = True) -> Advice | None:
@@ -196,10 +181,11 @@ def _begun(state: State) -> str:
 def _gathered(state: State) -> str:
     if not state.evidence:
         return ""
-    kit = f"kit {len(evidence_kinds(state.evidence))} of {len(KINDS)}"
+    checks = kit(state.evidence)
+    there = f"kit {sum(check.state is not Kept.MISSING for check in checks)} of {len(checks)}"
     first = state.evidence[0].added
     when = f", the first {_after(state, from_rfc3339(first))}" if _is_time(first) else ""
-    return f"{counted(len(state.evidence), 'evidence item')}, {kit}{when}"
+    return f"{counted(len(state.evidence), 'evidence item')}, {there}{when}"
 
 
 def _supposed(state: State) -> str:

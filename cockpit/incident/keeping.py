@@ -17,7 +17,17 @@ from typing import Any
 
 import msgspec
 
-from cockpit.incident.evidence import FOLDER, Evidence, Part, as_data, evidence_of, number_of, part_data
+from cockpit.incident.evidence import (
+    FOLDER,
+    OF_WINDOW,
+    WINDOW,
+    Evidence,
+    Part,
+    as_data,
+    evidence_of,
+    number_of,
+    part_data,
+)
 from cockpit.incident.store import LOCK, Incident, IncidentError
 
 MOST = 64 << 20
@@ -122,6 +132,7 @@ class Keeper:
         at: str = "",
         window: tuple[str, str] | None = None,
         trace_id: str = "",
+        covers: Mapping[str, str] | None = None,
     ) -> Evidence:
         """Give the files their names, and then tell the journal of them; returns the item once the disk has it.
 
@@ -142,10 +153,37 @@ class Keeper:
                 _sync(self._folder)
             except OSError as error:
                 raise _not_kept(error, self._folder) from None
-            data = as_data(name, title, kind, parts, source=source, at=at, window=window, trace_id=trace_id)
+            told = {"source": source, "at": at, "trace_id": trace_id}
+            data = as_data(name, title, kind, parts, window=window, covers=covers, **told)
             entry = self._incident.add_evidence(data)
             self._kept = True
         return evidence_of(entry, "", self._incident.by, data, ())
+
+    def keep_window(self, item: Evidence, provenance: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+        """Give the window that was written a name beside the files of an item, and tell the journal; its entry's id.
+
+        Nothing that is there is written over. data: what else the entry says.
+        """
+        earlier = next((part for part in item.parts if part.name == WINDOW), None)
+        replaces = None if earlier is None else part_data(earlier)
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(held(self._incident.folder))
+                now = {each.id: each.label for each in self._incident.state.evidence}
+                label = now.get(item.id, item.label)
+                name = f"{label}.window.{secrets.token_hex(4)}"  # no other copy of the incident has it
+                window = self._finish_as(WINDOW, f"{name}.log")
+                facts = {"of": label, "replaces": replaces, **provenance, "parts": [part_data(window)]}
+                self.write("provenance", msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n")
+                told = self._finish_as("provenance", f"{name}.json")
+                _sync(self._folder)
+            except OSError as error:
+                raise _not_kept(error, self._folder) from None
+            parts = [part_data(window), {**part_data(told), "part": OF_WINDOW}]
+            about = {"evidence": item.id, "name": label, "replaces": replaces}
+            entry = self._incident.write("evidence.window", {**about, **data, "parts": parts})
+            self._kept = True
+        return entry
 
     def _claim_name(self) -> str:
         """A name that no other process has: an empty file of it is made, which the first part then replaces."""
@@ -165,7 +203,10 @@ class Keeper:
     def _finish(self, name: str, part: str) -> Part:
         first = len(self._made) == 1
         ending = "json" if part == "provenance" else "log" if first else f"{part}.log"
-        path = self._folder / f"{name}.{ending}"
+        return self._finish_as(part, f"{name}.{ending}")
+
+    def _finish_as(self, part: str, file: str) -> Part:
+        path = self._folder / file
         finished = self._open[part].finish(part, path)
         del self._open[part]
         self._made.append(path)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from cockpit.incident.evidence import FOLDER
+from cockpit.incident.evidence import FOLDER, Evidence, Part
 from cockpit.incident.journal import entries_of, lines_of
 from cockpit.incident.merge import in_common, merge
 from cockpit.incident.model import State, fold
@@ -109,8 +109,9 @@ def _evidence(trees: tuple[Tree, Tree], journals: list[bytes], objects: Objects)
     sides = [(tree, _files(fold(own))) for tree, own in zip(trees, entries, strict=True)]
     placed: dict[str, str] = {}
     for item in fold([*entries[0], *entries[1]]).evidence:
-        for number, part in enumerate(item.parts):
-            found = {tree[names[key]]: None for tree, names in sides if names.get(key := (item.id, number)) in tree}
+        for part in item.parts:
+            key = _key(item, part)
+            found = {tree[names[key]]: None for tree, names in sides if names.get(key) in tree}
             if found:
                 placed.setdefault(f"{FOLDER}/{part.file}", _right(list(found), part.sha256, objects))
     for tree, names in sides:
@@ -121,11 +122,14 @@ def _evidence(trees: tuple[Tree, Tree], journals: list[bytes], objects: Objects)
     return placed
 
 
-def _files(state: State) -> dict[tuple[str, int], str]:
+def _files(state: State) -> dict[tuple[str, str], str]:
     """The path of each part of each item."""
-    return {
-        (item.id, number): f"{FOLDER}/{part.file}" for item in state.evidence for number, part in enumerate(item.parts)
-    }
+    return {_key(item, part): f"{FOLDER}/{part.file}" for item in state.evidence for part in item.parts}
+
+
+def _key(item: Evidence, part: Part) -> tuple[str, str]:
+    """What a part is in all copies, whatever its item is called there."""
+    return item.id, part.file.removeprefix(item.label)
 
 
 def _right(blobs: list[str], digest: str, objects: Objects) -> str:

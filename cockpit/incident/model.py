@@ -15,7 +15,7 @@ import msgspec
 from cockpit.incident import beginning, checks, hypotheses
 from cockpit.incident.beginning import Answer
 from cockpit.incident.checks import Tick
-from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of
+from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of, with_window
 from cockpit.incident.hypotheses import Hypotheses, Hypothesis
 from cockpit.incident.journal import VERSION, Entry, each_once
 from cockpit.incident.reading import Unusable, text_of, time_of
@@ -155,13 +155,16 @@ def changes_of(entries: Sequence[Entry], known: Iterable[Entry] = ()) -> Changes
     for each in entries:
         entry = concerned(each, by_id) if each.type == UNDONE else each
         room = entry.type.partition(".")[0]
+        if each.type == UNDONE:  # links to what it is about come or go
+            linked = (other for other in by_id.values() if other.type == "hypothesis.linked")
+            changes.hypotheses |= {str(other.data.get("hypothesis")) for other in linked}
         if room in ("hypothesis", "experiment"):
             added = entry.type == "hypothesis.added"
             changes.hypotheses.add(entry.id if added else str(entry.data.get("hypothesis", entry.id)))
         elif entry.type == "note.added":
             changes.notes.add(entry.id)
         elif room == "evidence":
-            changes.evidence.add(entry.id)
+            changes.evidence.add(entry.id if entry.type == "evidence.added" else str(entry.data.get("evidence")))
         elif room == "marker":
             changes.markers = True
         elif room in ("incident", "check"):
@@ -208,6 +211,16 @@ def _evidence_added(draft: _Draft, entry: Entry) -> None:
     draft.evidence[added.label] = added
 
 
+def _window_taken(draft: _Draft, entry: Entry) -> None:
+    item = next((each for each in draft.evidence.values() if each.id == entry.data.get("evidence")), None)
+    if item is None:
+        raise Unusable("there is no such evidence")
+    try:
+        draft.evidence[item.label] = with_window(item, entry.data)
+    except EvidenceError as error:
+        raise Unusable(str(error)) from None
+
+
 def _marker_added(draft: _Draft, entry: Entry) -> None:
     kind = entry.data.get("kind", "note")
     if kind not in MARKER_KINDS:
@@ -244,6 +257,7 @@ _STEPS: dict[str, Callable[[_Draft, Entry], None]] = {
     UNDONE: _undone,
     "note.added": _note_added,
     "evidence.added": _evidence_added,
+    "evidence.window": _window_taken,
     "marker.added": _marker_added,
     "marker.removed": _marker_removed,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cockpit.clock import from_rfc3339, to_local, to_rfc3339
-from cockpit.incident import evidence
+from cockpit.incident import evidence, kit
 from cockpit.incident.beginning import QUESTIONS
 from cockpit.incident.brief import in_order
 from cockpit.incident.checks import text_of_check
@@ -52,6 +52,7 @@ def as_dict(incident: Incident) -> dict[str, Any]:
             }
             for each in in_order(state.ticks.values())
         ],
+        "kit": [kit.shown(check) for check in kit.kit(state.evidence)],
         "markers": [
             {"id": each.id, "at": to_rfc3339(each.at), "kind": each.kind, "text": each.text, "by": each.by}
             for each in sorted(state.markers, key=lambda marker: marker.at)
@@ -136,6 +137,8 @@ def as_text(shown: dict[str, Any]) -> str:
     names |= {each["id"]: f"{each['label']} {each['title'][:_TITLE]}" for each in shown["evidence"]}
     lines += [line for each in shown["hypotheses"] for line in _told(each, names)] or ["none yet"]
     lines += ["", "## Evidence"]
+    signs = [f"{kit.State[each['state'].upper()].value} {each['kind']}" for each in shown["kit"]]
+    lines += ["  ".join(signs)] if shown["evidence"] else []
     lines += [
         f"{each['label']}  {each['kind']}: {each['title'][:_TITLE]}  ({each['path']})" for each in shown["evidence"]
     ] or ["none yet"]

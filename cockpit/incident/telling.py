@@ -28,6 +28,9 @@ def title_of(entry: Entry, state: State) -> str:
         return "the questions of the beginning are over"
     if entry.type == "incident.answered":
         return f"{data.get('question')}: {data.get('text')}"
+    if entry.type == "evidence.window":
+        label = state.labels.get(str(data.get("evidence")), "evidence")
+        return f"{label}: window taken anew, {data.get('width')}"
     named = state.labels.get(str(data.get("hypothesis")))
     if entry.type == "hypothesis.removed":
         return f"{named} removed" if named else "hypothesis removed"

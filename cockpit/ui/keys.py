@@ -170,6 +170,15 @@ KEYS: tuple[Key, ...] = (
     Key(
         EVIDENCE, "l", "show_logs", "in the logs", "l", "Move the logs to the time of its record; in an item too.", True
     ),
+    Key(
+        EVIDENCE,
+        "plus,equals_sign",
+        "window(1)",
+        "wider",
+        "+",
+        "Take an item's window anew, wider: 10 min, 20 min, 30 min …",
+    ),
+    Key(EVIDENCE, "minus", "window(-1)", "narrower", "-", "Take its window anew, narrower; the one before is kept."),
     Key(EVIDENCE, "j,down", "move(1)", "down", "j ↓", "One item down."),
     Key(EVIDENCE, "k,up", "move(-1)", "up", "k ↑", "One item up."),
     Key(EVIDENCE, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),

@@ -9,13 +9,14 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import burst, filtering, first_screen, idle, journal, searching, whole_index
+from tests.bench import burst, capturing, filtering, first_screen, idle, journal, searching, whole_index
 
 BENCHMARKS = {
     "first-screen": first_screen.run,
     "whole-index": whole_index.run,
     "searching": searching.run,
     "filtering": filtering.run,
+    "capturing": capturing.run,
     "burst": burst.run,
     "idle": idle.run,
     "journal": journal.run,

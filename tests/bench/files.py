@@ -9,6 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 _START = 1_764_000_000
+_STACK = """Traceback (most recent call last):
+  File "/srv/shop/cart.py", line 88, in total
+    return sum(prices)
+TypeError: unsupported operand type(s) for +: 'int' and 'NoneType'
+"""
 
 
 def text_log(folder: Path, megabytes: int) -> Path:
@@ -82,6 +87,44 @@ def access_log(folder: Path, records: int) -> Path:
                 f'{chance.randrange(200, 90_000)} "https://shop.example/cart" "Mozilla/5.0 (X11; Linux x86_64)"\n'
             )
     return path
+
+
+def trace_log(folder: Path, megabytes: int) -> Path:
+    """A log of requests, about 135 bytes a line, with request ids; at its end more errors with a stack trace.
+
+    Its last error is the last but twenty of its records.
+    """
+    path = folder / f"trace-{megabytes}.log"
+    wanted = megabytes * 1_000_000
+    if path.exists() and path.stat().st_size >= wanted:
+        return path
+    chance = random.Random(5)
+    requests = [f"{chance.getrandbits(64):016x}" for _ in range(50)]
+    written, number = 0, 0
+    with path.open("w") as file:
+        while written < wanted:
+            often = 0.004 if written > wanted * 0.7 else 0.00004
+            lines = [_traced(number + nth, requests, chance, often) for nth in range(20_000)]
+            written += file.write("".join(lines))
+            number += 20_000
+        file.write(_traced(number, requests, chance, 1.0))
+        file.write("".join(_traced(number, requests, chance, 0.0) for _ in range(20)))
+    return path
+
+
+def _traced(number: int, requests: list[str], chance: random.Random, often: float) -> str:
+    """A line of a request, or seldom its error with a stack trace."""
+    when = datetime.fromtimestamp(_START + number / 100, UTC)
+    at = f"{when:%Y-%m-%d %H:%M:%S},{when.microsecond // 1000:03d}"
+    place = chance.randrange(len(requests))
+    if chance.random() < 0.3:
+        requests[place] = f"{chance.getrandbits(64):016x}"
+    user, asked = chance.randrange(100_000), f"request_id={requests[place]}"
+    if chance.random() < often:
+        items = chance.randrange(1001, 4000)
+        return f"{at} ERROR shop.cart Cannot sum the cart of user {user}: {items} items {asked}\n{_STACK}"
+    path = f"/api/v1/items/{number % 977}"
+    return f"{at} INFO shop.cart GET {path} handled user={user} in {chance.random():.3f}s status=200 {asked}\n"
 
 
 def _line(number: int, chance: random.Random) -> str:

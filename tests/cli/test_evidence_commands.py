@@ -59,7 +59,9 @@ def test_a_file_and_standard_input_are_kept_to_the_byte(
         ("the [core] dump", "text", "evidence/E1.log"),
         ("the pod", "text", "evidence/E2.log"),
     ]
-    assert typed("evidence", "list").stdout.splitlines() == ["E1   text     the [core] dump", "E2   text     the pod"]
+    listed = typed("evidence", "list").stdout.splitlines()
+    assert listed[:2] == ["E1   text     the [core] dump", "E2   text     the pod"]
+    assert listed[3] == "○ error  ○ trace  ○ logs  ○ request  ◐ environment  ○ timing"
     assert json.loads(typed("evidence", "list", "--json").stdout) == items
 
 
@@ -103,13 +105,47 @@ def test_a_record_is_captured_with_its_trace_back_the_window_and_the_trace(
     assert (about["record"]["line"], about["record"]["lines"], about["record"]["level"]) == (2, 4, "error")
     assert (about["request"]["status"], about["request"]["user_id"]) == (["500"], ["88121"])
     assert about["around"]["errors"] == {"before": 0, "from_then_on": 1}
-    assert about["signature"] is None
+    assert about["signature"]["template"] == "shop request_id=<*> failed status=<*> user_id=<*>"
+    assert (about["signature"]["count"], about["signature"]["complete"]) == (1, True)
     assert about["host"]["processors"] == os.cpu_count()
     (item,) = shown()["evidence"]
     assert item["trace_id"] == "7f3a-01"
     assert item["source"] == "app.log"
     assert item["window"] == {"from": "2026-11-23T09:56:00.000000Z", "to": "2026-11-23T10:06:00.000000Z"}
     assert typed("evidence", "verify").exit_code == 0
+
+
+def test_an_item_is_shown_with_its_timing_request_and_environment(
+    typed: Typed, incident: Incident, app_log: Path
+) -> None:
+    typed("capture", str(app_log), "--line", "4")
+    shown = typed("evidence", "show", "e1").stdout.splitlines()
+    assert shown[:2] == ["E1  record: shop request_id=7f3a-01 failed status=500 user_id=88121", "files       ok"]
+    for heading in ("timing", "request", "environment"):
+        assert heading in shown
+    assert "  signature   shop request_id=<*> failed status=<*> user_id=<*>" in shown
+    assert "  user_id     88121" in shown
+    about = json.loads(typed("evidence", "show", "E1", "--json").stdout)
+    assert (about["verdict"], about["provenance"]["signature"]["count"]) == ("ok", 1)
+    assert about["covers"]["environment"] == "no deploy is known at its time"
+    assert refusal(typed("evidence", "show", "E7")) == "There is no evidence E7; there is: E1."
+
+
+def test_a_window_is_as_wide_as_asked_for_before_and_after_capturing(
+    typed: Typed, incident: Incident, shown: Shown, app_log: Path
+) -> None:
+    assert "window of 2 records" in typed("capture", str(app_log), "--line", "4", "--around", "45s").stdout
+    result = typed("evidence", "window", "E1", "2h")
+    assert result.stdout == "E1: window of 4 records, 2 h before and after.\n"
+    (item,) = shown()["evidence"]
+    assert item["window"] == {"from": "2026-11-23T08:01:00.000000Z", "to": "2026-11-23T12:01:00.000000Z"}
+    file = next(part["file"] for part in item["parts"] if part["part"] == "window")
+    assert bytes_of(incident, file).decode() == LOG
+    assert typed("evidence", "verify").exit_code == 0
+    app_log.unlink()
+    assert "Open its log first" in refusal(typed("evidence", "window", "E1", "1m"))
+    for width in ("soon", "-5m", "0s", "31d"):
+        assert typed("evidence", "window", "E1", "--", width).exit_code == 2
 
 
 def test_a_line_that_is_not_there_is_refused(typed: Typed, incident: Incident, app_log: Path) -> None:

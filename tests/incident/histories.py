@@ -48,6 +48,7 @@ ANYTHING = st.recursive(
     lambda inside: st.lists(inside, max_size=2) | st.dictionaries(WORDS, inside, max_size=2),
     max_leaves=3,
 )
+WINDOWS = st.just({"from": "2026-11-23T10:00:00Z", "to": "2026-11-23T10:10:00Z"}) | ANYTHING
 NAMES = st.sampled_from([*FIELDS, "title", "kind", "at", "colour"])
 
 
@@ -79,7 +80,17 @@ def acts(number: int) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
         st.tuples(st.just("undone"), st.fixed_dictionaries({"entry": earlier})),
         st.tuples(st.just("hypothesis.removed"), st.fixed_dictionaries({"hypothesis": earlier})),
         st.tuples(st.just("note.added"), st.fixed_dictionaries({"text": WORDS})),
-        st.tuples(st.just("evidence.added"), st.fixed_dictionaries(EVIDENCE, optional={"window": ANYTHING})),
+        st.tuples(
+            st.just("evidence.added"),
+            st.fixed_dictionaries(EVIDENCE, optional={"window": ANYTHING, "covers": ANYTHING}),
+        ),
+        st.tuples(
+            st.just("evidence.window"),
+            st.fixed_dictionaries(
+                {"evidence": earlier, "name": st.sampled_from(["E1", "E2"]), "window": WINDOWS, "parts": PARTS},
+                optional={"lacking": WORDS, "width": WORDS},
+            ),
+        ),
         st.tuples(
             st.just("marker.added"),
             st.fixed_dictionaries({"kind": st.sampled_from(MARKER_KINDS), "text": WORDS, "at": TIMES}),

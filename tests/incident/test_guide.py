@@ -118,7 +118,7 @@ def test_the_steps_tell_counts_and_times() -> None:
     refuted = entry(12, "hypothesis.edited", hypothesis=identity(11), status="refuted", observation="11 of 30")
     told = [each.told for each in guide.steps(fold([OPENED, NOTE, EVIDENCE, STOPPED, GUESS, SCOPE, later, refuted]))]
     assert told[0] == "1 note, the first after 0 s; mitigation after 2 min: flag off"
-    assert told[1] == "1 evidence item, kit 4 of 6, the first after 0 s"
+    assert told[1] == "1 evidence item, kit 2 of 6, the first after 0 s"
     assert told[2:4] == ["2 hypotheses, 1 refuted", "1 of 3 checked"]
     assert told[4] == ""
 

@@ -14,7 +14,7 @@ from cockpit.incident.merge import in_common, merge
 from cockpit.incident.merging import belongs, merge_trees, union
 from cockpit.incident.model import fold
 from tests.incident.copies import Held, as_lines, journals
-from tests.incident.entries import entry, line
+from tests.incident.entries import entry, identity, line
 from tests.incident.histories import histories
 
 NAMES = ("ana@web-1", "ben@web-2")
@@ -114,6 +114,15 @@ def kept(number: int, data: bytes, name: str = "E1") -> bytes:
     return as_lines(entry(number, "evidence.added", name=name, title="t", kind="text", parts=[part]))
 
 
+def taken_anew(number: int, item: int, data: bytes, token: str, name: str = "E1") -> bytes:
+    """A window of an item that was taken anew."""
+    file = f"{name}.window.{token}.log"
+    part = {"part": "window", "file": file, "bytes": len(data), "sha256": sha256(data).hexdigest()}
+    window = {"from": "2026-11-23T10:00:00Z", "to": "2026-11-23T10:10:00Z"}
+    told = {"evidence": identity(item), "name": name, "window": window, "parts": [part]}
+    return as_lines(entry(number, "evidence.window", **told))
+
+
 def test_evidence_of_one_name_is_kept_of_both_and_its_files_follow_the_labels() -> None:
     held = Held()
     ours = held.tree(journal_jsonl=line(1) + kept(5, b"ours"), evidence__E1_log=b"ours")
@@ -134,6 +143,35 @@ def test_three_copies_that_all_kept_an_item_of_one_name_agree_in_the_end(order: 
     merged = merge_trees({}, merge_trees({}, first, second, held, NAMES).tree, third, held, NAMES)
     assert [held.read(merged.tree[f"evidence/{name}.log"]) for name in ("E1", "E1b", "E1c")] == [b"0", b"1", b"2"]
     assert len(merged.tree) == 4
+
+
+def test_windows_taken_anew_on_both_sides_follow_their_item_and_are_all_kept() -> None:
+    held = Held()
+    ours = held.tree(
+        journal_jsonl=kept(5, b"ours") + taken_anew(7, 5, b"wide", "0000000a"),
+        evidence__E1_log=b"ours",
+        evidence__E1_window_0000000a_log=b"wide",
+    )
+    theirs = held.tree(journal_jsonl=kept(3, b"theirs"), evidence__E1_log=b"theirs")
+    merged = merge_trees({}, ours, theirs, held, NAMES)
+    assert held.read(merged.tree["evidence/E1b.window.0000000a.log"]) == b"wide"
+    later = dict(merged.tree)
+    later["evidence/E1b.window.0000000b.log"] = held.keep(b"wider")
+    more = held.read(later["journal.jsonl"]) + taken_anew(9, 5, b"wider", "0000000b", "E1b")
+    later["journal.jsonl"] = held.keep(more)
+    narrow = dict(ours)
+    narrow["evidence/E1.window.0000000c.log"] = held.keep(b"narrow")
+    narrow["journal.jsonl"] = held.keep(held.read(ours["journal.jsonl"]) + taken_anew(8, 5, b"narrow", "0000000c"))
+    one, two = (merge_trees({}, *each, held, NAMES) for each in ((later, narrow), (narrow, later)))
+    assert {**one.tree, "journal.jsonl": ""} == {**two.tree, "journal.jsonl": ""}
+    found = {path.removeprefix("evidence/"): held.read(blob) for path, blob in one.tree.items() if "/" in path}
+    assert found == {
+        "E1.log": b"theirs",
+        "E1b.log": b"ours",
+        "E1b.window.0000000a.log": b"wide",
+        "E1b.window.0000000b.log": b"wider",
+        "E1b.window.0000000c.log": b"narrow",
+    }
 
 
 def test_a_file_of_evidence_that_no_item_names_is_moved_aside_not_overwritten() -> None:

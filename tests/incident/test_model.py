@@ -68,6 +68,17 @@ def test_whatever_an_entry_changes_is_named_among_its_changes(entries: list[Entr
         before = after
 
 
+def test_undoing_evidence_changes_the_hypotheses_that_it_was_linked_to() -> None:
+    part = {"part": "text", "file": "E1.log", "bytes": 1, "sha256": "0" * 64}
+    entries = [
+        entry(1, "hypothesis.added", text="the pool"),
+        entry(2, "evidence.added", name="E1", title="t", kind="text", parts=[part]),
+        entry(3, "hypothesis.linked", hypothesis=identity(1), evidence=identity(2), relation="for", weight=2),
+        entry(4, "undone", entry=identity(2)),
+    ]
+    assert changes_of(entries[3:], entries).hypotheses == {identity(1)}
+
+
 def test_an_empty_journal_is_an_empty_incident() -> None:
     assert fold([]) == State()
 

@@ -33,3 +33,10 @@ def test_different_values_are_kept_up_to_five_and_none_twice() -> None:
 
 def test_long_and_empty_values_are_cut_and_left_out() -> None:
     assert request_of([record(("path", "x" * 9000), ("user", "  "))]) == {"path": ["x" * 500]}
+
+
+def test_what_a_message_says_is_asked_counts_where_no_field_does() -> None:
+    said = Record("shop: POST /checkout?cart=7 failed", (("status", "500"),), (), False)
+    assert request_of([said]) == {"status": ["500"], "method": ["POST"], "path": ["/checkout?cart=7"]}
+    both = Record("POST /checkout failed", (("method", "PUT"),), (), False)
+    assert request_of([both]) == {"method": ["PUT"]}

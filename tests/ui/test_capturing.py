@@ -6,11 +6,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+from cockpit.incident.kit import complete
+from tests.support.evidence import keep
 from tests.support.screen import Cockpit, cockpit_on
 
 
 def evidence(cockpit: Cockpit) -> Path:
     return cockpit.session.incident.store.folder / "evidence"
+
+
+def window(cockpit: Cockpit) -> Path:
+    """The window of the first item as it is now."""
+    (item,) = cockpit.session.incident.evidence()
+    return evidence(cockpit) / next(part.file for part in item.parts if part.name == "window")
 
 
 def told(cockpit: Cockpit, label: str = "E1") -> dict[str, Any]:
@@ -147,3 +155,60 @@ async def test_evidence_kept_elsewhere_appears_in_the_open_list_and_draws_whatev
         await cockpit.wait("[/red]\\xff")
         await cockpit.press("l")
         await cockpit.wait("It has no place in the logs.")
+
+
+async def test_the_kit_says_what_is_there_and_which_key_gets_the_rest(
+    tmp_path: Path, app_log: Path, access_log: Path
+) -> None:
+    async with cockpit_on(tmp_path, app_log, access_log, size=(80, 24)) as cockpit:
+        await cockpit.press("V")
+        await cockpit.wait("○ error  ○ trace  ○ logs  ○ request  ○ environment  ○ timing")
+        assert "e, then c, in the logs: keeps an error" in cockpit.text()
+        await cockpit.press("escape", "e", "c")
+        await cockpit.wait("E1 kept")
+        await cockpit.press("V")
+        await cockpit.wait("✓ error  ○ trace  ✓ logs  ✓ request  ◐ environment  ✓ timing")
+        assert "○ trace: the full stack trace → c on an error with one" in cockpit.text()
+        assert "◐ environment: no deploy is known at its time → cockpit --repo DIR, then c" in cockpit.text()
+
+
+async def test_an_error_with_its_repository_makes_the_whole_kit_with_two_keys(
+    tmp_path: Path, app_log: Path, repo: Path
+) -> None:
+    async with cockpit_on(tmp_path, app_log, repo=repo) as cockpit:
+        await cockpit.press("e", "c")
+        await cockpit.wait("E1 kept")
+        assert complete(cockpit.session.incident.evidence())
+        await cockpit.press("V", "enter")
+        await cockpit.wait("─── timing ───")
+        assert "signature  " in cockpit.text()
+        assert "─── environment ───" in cockpit.text()
+        assert "rate       steady: " in cockpit.text() or "onset" in cockpit.text()
+        assert told(cockpit)["signature"]["complete"] is True
+
+
+async def test_a_window_is_taken_wider_and_narrower_by_key(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log, size=(120, 50)) as cockpit:
+        await cockpit.press("e", "c")
+        await cockpit.wait("E1 kept")
+        await cockpit.press("V", "enter")
+        await cockpit.wait("─── window · E1.window.log")
+        before = (evidence(cockpit) / "E1.window.log").read_bytes()
+        await cockpit.press("minus")
+        await cockpit.wait("E1: window of ")
+        await cockpit.press("N", "N", "N")
+        await cockpit.wait("─── window · E1.window.")
+        assert "2 min before and after" in cockpit.text()
+        assert window(cockpit).read_bytes() in before
+        assert (evidence(cockpit) / "E1.window.log").read_bytes() == before
+        await cockpit.press("escape", "plus")
+        await cockpit.wait("5 min before and after")
+        assert window(cockpit).read_bytes() == before
+
+
+async def test_what_has_no_window_says_so(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        keep(cockpit.session.incident.store, "a core")
+        cockpit.session.incident.refresh()
+        await cockpit.press("V", "plus")
+        await cockpit.wait("It has no window.")

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer
+from textual.widgets import Footer, Static
 
 from cockpit.clock import from_rfc3339, to_local
 from cockpit.events import EvidenceCaptured, TimeChosen
@@ -22,6 +22,7 @@ from cockpit.session import Session
 from cockpit.ui import keys
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.screens.evidence_item import lines_of
+from cockpit.ui.screens.evidence_kit import Windows, kit_of
 from cockpit.ui.screens.sheet import Sheet
 from cockpit.ui.screens.text import TextScreen
 from cockpit.ui.widgets.rows import RowList
@@ -41,10 +42,13 @@ class EvidenceScreen(Sheet):
         self._to_logs = to_logs
         self._items = session.incident.evidence()
         self._rows = _Rows(self, _NONE)
+        self._kit = Static(id="kit", markup=False)
+        self._windows = Windows(session, self)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="pane sheet") as sheet:
             sheet.border_title = Content("Evidence")
+            yield self._kit
             yield self._rows
         yield Footer(compact=True, show_command_palette=False)
 
@@ -73,7 +77,7 @@ class EvidenceScreen(Sheet):
     def action_open(self) -> None:
         if not self._items:
             return
-        screen = EvidenceItemScreen(self._session, self._items[self._rows.cursor])
+        screen = EvidenceItemScreen(self._session, self._bridge, self._items[self._rows.cursor])
         self.app.push_screen(screen, lambda _: self._leave() if screen.to_logs else None)
 
     def action_show_logs(self) -> None:
@@ -82,6 +86,10 @@ class EvidenceScreen(Sheet):
         elif self._items:
             self.notify("It has no place in the logs.", markup=False)
 
+    def action_window(self, step: int) -> None:
+        if self._items:
+            self._windows.step(self._items[self._rows.cursor], step)
+
     def _leave(self) -> None:
         self.action_close()
         self._to_logs()
@@ -89,23 +97,29 @@ class EvidenceScreen(Sheet):
     def _more(self) -> None:
         self._items = self._session.incident.evidence()
         self._rows.update_rows()
+        self._kit.update(kit_of(self._items))
 
 
 class EvidenceItemScreen(TextScreen):
     """One item whole. `to_logs`: it was left for the logs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key.binding() for key in keys.KEYS if key.place == keys.EVIDENCE and key.action == "show_logs"
+        key.binding()
+        for key in keys.KEYS
+        if key.place == keys.EVIDENCE and key.action.partition("(")[0] in ("show_logs", "window")
     ]
 
-    def __init__(self, session: Session, item: Evidence) -> None:
+    def __init__(self, session: Session, bridge: Bridge, item: Evidence) -> None:
         super().__init__(f"{item.label} · {printable(item.title[:80])}", [Text("Reading …", "dim")])
+        self._bridge = bridge
         self._session = session
         self._item = item
+        self._windows = Windows(session, self)
         self.to_logs = False
 
     def on_mount(self) -> None:
         super().on_mount()
+        self._bridge.on(self, EvidenceCaptured, lambda event: self._changed())
         self.run_worker(self._read())
 
     def action_show_logs(self) -> None:
@@ -115,12 +129,21 @@ class EvidenceItemScreen(TextScreen):
         else:
             self.notify("It has no place in the logs.", markup=False)
 
+    def action_window(self, step: int) -> None:
+        self._windows.step(self._item, step)
+
     def _has_anchors(self) -> bool:
         return True
 
-    async def _read(self) -> None:
+    def _changed(self) -> None:
+        now = next((each for each in self._session.incident.evidence() if each.id == self._item.id), self._item)
+        if now != self._item:
+            self._item = now
+            self.run_worker(self._read(keep=True), exclusive=True, group="reading")
+
+    async def _read(self, *, keep: bool = False) -> None:
         lines, anchors = await asyncio.to_thread(lines_of, self._session.incident.store, self._item)
-        self.show(lines, anchors)
+        self.show(lines, anchors, keep=keep)
 
 
 class _Rows(RowList, inherit_bindings=False):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from rich.text import Text
 
-from cockpit.incident.evidence import Evidence, Part
+from cockpit.incident.evidence import EARLIER_WINDOW, OF_WINDOW, WINDOW, Evidence, Part
+from cockpit.incident.facts import provenance_of, sections
 from cockpit.incident.hypotheses import Hypothesis, Link
 from cockpit.incident.keeping import MOST, Verdict, read_part, still_there, verify
 from cockpit.incident.store import Incident
@@ -27,9 +27,12 @@ def lines_of(incident: Incident, item: Evidence) -> tuple[list[Text], list[int]]
     """The lines, and at which of them each part begins."""
     record = read_part(incident, item.parts[0], _READ) or b""
     provenance = next((part for part in item.parts if part.name == "provenance"), None)
-    told = _told(read_part(incident, provenance, _READ) if provenance is not None else None)
+    told = provenance_of(read_part(incident, provenance, _READ) if provenance is not None else None)
     lines = _head(incident, item, told, record)
     anchors = []
+    for heading, pairs in sections(told):
+        anchors.append(len(lines) + 1)
+        lines += [Text(), Text(f"─── {heading} ───", "dim"), *(_pair(name, value) for name, value in pairs)]
     for part in item.parts:
         anchors.append(len(lines) + 1)
         lines += [Text(), Text(f"─── {part.name} · {part.file} · {times.number(part.size)} bytes ───", "dim")]
@@ -47,7 +50,7 @@ def _head(incident: Incident, item: Evidence, told: dict[str, Any], record: byte
         *(_pair(name, value) for name, value in (("source", item.source), ("time", item.at)) if value),
     ]
     if item.window is not None:
-        lines.append(_pair("window", f"{item.window[0]} … {item.window[1]}"))
+        lines.append(_pair("window", f"{item.window[0]} … {item.window[1]}").append("  (+ -)", "dim"))
     if item.trace_id:
         lines.append(_pair("trace", item.trace_id))
     lines += _speaking(item, incident.state.hypotheses)
@@ -55,14 +58,16 @@ def _head(incident: Incident, item: Evidence, told: dict[str, Any], record: byte
     if there is not None:
         told_of = "still there" if there else "changed since: other bytes stand there, or none"
         lines.append(_pair("in the log", told_of))
-    for name, value in _mapping(told.get("request")).items():
-        lines.append(_pair(name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
-    for name in ("command", "exit_code", "seconds", "directory", "deploy"):
-        if told.get(name) is not None:
-            lines.append(_pair(name, _plain(told[name])))
-    remarks = told.get("remarks")
-    lines += [_pair("note", str(each), "yellow") for each in remarks] if isinstance(remarks, list) else []
+    lines += [_pair("note", each, "yellow") for each in _remarks(told)]
+    anew = next((part for part in item.parts if part.name == OF_WINDOW), None)
+    window = provenance_of(read_part(incident, anew, _READ)) if anew is not None else {}
+    lines += [_pair("note", f"window taken anew: {each}", "yellow") for each in _remarks(window)]
     return lines
+
+
+def _remarks(told: dict[str, Any]) -> list[str]:
+    remarks = told.get("remarks")
+    return [str(each) for each in remarks] if isinstance(remarks, list) else []
 
 
 def _speaking(item: Evidence, hypotheses: Sequence[Hypothesis]) -> list[Text]:
@@ -82,11 +87,13 @@ def _weight(link: Link) -> str:
 
 
 def _part(incident: Incident, part: Part, record: bytes) -> list[Text]:
-    data = read_part(incident, part, MOST if part.name == "window" else _READ)
+    if part.name == EARLIER_WINDOW:
+        return [Text(f"in {incident.folder.name}/evidence/{part.file}", "italic")]
+    data = read_part(incident, part, MOST if part.name == WINDOW else _READ)
     if data is None:
         return [Text("This file is missing.", "bold red")]
     first, most, own = 0, _LINES, range(0)
-    if part.name == "window" and record:
+    if part.name == WINDOW and record:
         line, count = data.count(b"\n", 0, max(0, data.find(record))), max(1, record.count(b"\n"))
         first, most, own = max(0, line - _AROUND), 2 * _AROUND + count, range(line, line + count)
     texts = data.split(b"\n", first + most + 1)
@@ -103,25 +110,6 @@ def _part(incident: Incident, part: Part, record: bytes) -> list[Text]:
     if part.cut:
         lines.append(Text(f"… and {times.number(part.cut)} bytes were not kept", "italic"))
     return lines
-
-
-def _told(data: bytes | None) -> dict[str, Any]:
-    try:
-        return _mapping(msgspec.json.decode(data or b""))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(map(str, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {each}" for name, each in value.items())
-    return str(value)
 
 
 def _pair(name: str, value: str, style: str = "") -> Text:
