@@ -99,8 +99,8 @@ class IncidentDesk:
         with self._lock:
             return list(self.store.state.evidence)
 
-    def add_hypothesis(self, text: str, likelihood: int = 50, *, parent: str = "") -> str:
-        return self._did(self.store.add_hypothesis(text, likelihood, parent=parent))
+    def add_hypothesis(self, text: str, likelihood: int = 50, *, parent: str = "", cost: int | None = None) -> str:
+        return self._did(self.store.add_hypothesis(text, likelihood, parent=parent, cost=cost))
 
     def edit_hypothesis(self, hypothesis: str, **fields: str | int) -> str:
         return self._did(self.store.edit_hypothesis(hypothesis, **fields))

@@ -114,6 +114,7 @@ KEYS: tuple[Key, ...] = (
     Key(COMMITS, "g,home", "first", "newest", "g", "Go to the newest commit."),
     Key(COMMITS, "G,end", "last", "oldest loaded", "G", "Go to the oldest commit that is loaded."),
     Key(HYPOTHESES, "n", "add", "new", "n", "Write down a hypothesis.", True),
+    Key(HYPOTHESES, "S", "starters", "usual causes", "S", "Begin with a usual cause, and what speaks for it."),
     Key(HYPOTHESES, "enter", "detail", "detail", "⏎", "Show a hypothesis whole.", True),
     Key(HYPOTHESES, "e", "ask('text')", "edit", "e", "Edit its text.", True),
     Key(HYPOTHESES, "plus,equals_sign", "likelihood(5)", "likelier", "+", "Five per cent likelier.", True),

@@ -144,3 +144,21 @@ async def test_the_matrix_shows_what_contradicts_and_asks_for_the_breaking_test(
         assert "E2 +1 +1 the [proxy] log (tells nothing apart) │" in shown
         cockpit.session.incident.edit_hypothesis(cockpit.session.incident.hypotheses()[0].id, prediction="1001 fail")
         await cockpit.wait("Try to break H1 (x): when would “1001 fail” not be seen?")
+
+
+async def test_a_usual_cause_is_offered_with_what_speaks_for_it(tmp_path: Path) -> None:
+    async with cockpit_on(tmp_path) as cockpit:
+        keep(cockpit.session.incident.store, "sqlalchemy: QueuePool limit reached")
+        await cockpit.press("3", "S")
+        await cockpit.wait("a guess: E1 says “QueuePool")
+        assert "nothing speaks for it" in cockpit.text()
+        await cockpit.press("enter")
+        await cockpit.wait("make it your own")
+        await cockpit.type(" now")
+        await cockpit.press("enter")
+        await cockpit.wait("if H1 is true, then")
+        await cockpit.press("enter")
+        await cockpit.wait("50% the database")
+        assert until(lambda: bool(cockpit.session.incident.hypotheses()[0].prediction))
+        added = cockpit.session.incident.hypotheses()[0]
+        assert (added.text, added.cost) == ("the database connection pool is exhausted now", 5)

@@ -22,12 +22,16 @@ from cockpit.ui.panes.hypothesis_questions import HypothesisQuestions
 from cockpit.ui.panes.hypothesis_rows import HypothesisRows, whole
 from cockpit.ui.screens.experiment import ExperimentScreen
 from cockpit.ui.screens.matrix import MatrixScreen
+from cockpit.ui.screens.starters import StartersScreen
 from cockpit.ui.screens.text import TextScreen
 from cockpit.ui.verbs import kept
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
 from cockpit.ui.widgets.rows import RowList
 
-_EMPTY = "What might it be? Press n (or h anywhere) and write the likeliest cause you can think of."
+_EMPTY = (
+    "What might it be? Press n (or h anywhere) and write the likeliest cause you can think of; "
+    "S offers the usual ones, with what in the evidence speaks for each."
+)
 
 
 class HypothesisPane(Vertical):
@@ -70,6 +74,9 @@ class HypothesisPane(Vertical):
 
         hint = "the likeliest cause you can think of; enter keeps it"
         self._ask(Question("hypothesis", submit, hint=hint))
+
+    def action_starters(self) -> None:
+        self.app.push_screen(StartersScreen(self._session, lambda chosen: self._ask(self._questions.starter(chosen))))
 
     async def action_ask(self, name: str) -> None:
         await asyncio.wrap_future(self._session.incident.later(lambda: None))  # what was answered just now comes first

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from cockpit.incident.experiments import Experiment, kind_of
 from cockpit.incident.hypotheses import Hypothesis
+from cockpit.incident.starters import Starter
 from cockpit.incident.store import IncidentError
 from cockpit.incident.trials import NO_EVIDENCE, read_link, why_not_run
 from cockpit.logs.printable import printable
@@ -37,6 +39,19 @@ class HypothesisQuestions:
             "confirmed": lambda chosen: self._verdict(chosen, "confirmed"),
             "refuted": lambda chosen: self._verdict(chosen, "refuted"),
         }
+
+    def starter(self, chosen: Starter) -> Question:
+        """Adds a usual cause, to be edited first; then asks for its prediction, with the usual one filled in."""
+
+        async def submit(text: str) -> None:
+            added = await kept(self._session, lambda: self._desk.add_hypothesis(text, cost=chosen.cost))
+            known = next((each for each in self._desk.hypotheses() if each.id == added), None)
+            if known is not None:
+                self._stand_at(known.id)
+                self._ask(replace(self._prediction(known), value=chosen.prediction, gives_way=True))
+
+        hint = f"{chosen.reason or 'nothing in the evidence speaks for it'}; make it your own, enter keeps it"
+        return Question("hypothesis", submit, value=chosen.text, hint=hint)
 
     def _text(self, chosen: Hypothesis) -> Question:
         async def submit(text: str) -> None:
