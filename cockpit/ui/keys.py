@@ -180,6 +180,7 @@ KEYS: tuple[Key, ...] = (
         "Take an item's window anew, wider: 10 min, 20 min, 30 min …",
     ),
     Key(EVIDENCE, "minus", "window(-1)", "narrower", "-", "Take its window anew, narrower; the one before is kept."),
+    Key(EVIDENCE, "u", "undo", "undo", "u", "Take back your own last act: what was kept last is hidden again."),
     Key(EVIDENCE, "j,down", "move(1)", "down", "j ↓", "One item down."),
     Key(EVIDENCE, "k,up", "move(-1)", "up", "k ↑", "One item up."),
     Key(EVIDENCE, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),

@@ -28,6 +28,7 @@ from cockpit.ui.verbs import kept
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
 from cockpit.ui.widgets.rows import RowList
 
+_TOLD = 120  # letters of what came of an experiment that a message shows; X shows it whole
 _EMPTY = (
     "What might it be? Press n (or h anywhere) and write the likeliest cause you can think of; "
     "S offers the usual ones, with what in the evidence speaks for each."
@@ -105,7 +106,8 @@ class HypothesisPane(Vertical):
         test = next((each for each in known.experiments if each.id == event.id), None) if known else None
         if known is None or test is None:
             return
-        self.notify(f"{known.label}: {test.text}: {test.said}", markup=False, timeout=10)
+        said = test.said if len(test.said) <= _TOLD else f"{test.said[:_TOLD].rstrip()}…"
+        self.notify(f"{known.label}: {test.text}: {said}", markup=False)
         if test.kind == "command" and self.screen is self.app.screen:
             self._ask(self._questions.observation_of(known, test, gives_way=True))
 

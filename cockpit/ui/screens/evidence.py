@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -25,6 +25,7 @@ from cockpit.ui.screens.evidence_item import lines_of
 from cockpit.ui.screens.evidence_kit import Windows, kit_of
 from cockpit.ui.screens.sheet import Sheet
 from cockpit.ui.screens.text import TextScreen
+from cockpit.ui.verbs import undone
 from cockpit.ui.widgets.rows import RowList
 
 _NONE = "No evidence yet. Press c on a record in the logs, or keep a file: cockpit evidence FILE"
@@ -66,6 +67,10 @@ class EvidenceScreen(Sheet):
         text = Text.assemble((f" {item.label:<4}", "bold"), (f"{_when(item):<15} {item.kind:<8} ", "dim"), no_wrap=True)
         text.append(printable(item.title[:width]))
         return text.append(f"  trace {item.trace_id}" if item.trace_id else "", "dim")
+
+    @work(group="journal")
+    async def action_undo(self) -> None:
+        self.notify(await undone(self._session), markup=False)
 
     def action_move(self, step: int) -> None:
         self._rows.move_to(self._rows.cursor + step)
