@@ -220,7 +220,8 @@ def _ended(ran: Ran, command: Background | None) -> str:
     how = "stopped" if command is not None and command.stopped else f"exit {ran.code}"
     lines = [line for line in (command.tail if command is not None else b"").split(b"\n") if line.strip()]
     last = f": {printable(text_of(lines[-1][:_SHOWN])).strip()}" if lines else ", nothing printed"
-    kept = f"; {ran.why}" if ran.why else ""
+    cut = f"; of its output {number(ran.cut)} bytes were not kept" if ran.cut else ""
+    kept = f"; {ran.why}" if ran.why else cut
     return f"{how} after {ran.seconds:.1f} s{last}{kept}"
 
 

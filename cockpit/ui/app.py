@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
@@ -14,6 +15,7 @@ from cockpit.session import Session
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.screens.cockpit import CockpitScreen
 from cockpit.ui.screens.sheet import Sheet
+from cockpit.ui.terminal import watch_terminal
 from cockpit.ui.theme import ThemeError, choose, find_themes
 from cockpit.ui.type_ahead import KeyDone, TypeAhead
 
@@ -66,6 +68,19 @@ class CockpitApp(App[None]):
         gc.enable()
         self.session.start()
         self._type_ahead.begin()
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            watch_terminal(
+                lambda: loop.call_soon_threadsafe(self.call_later, self._leave_at_once), self.session.experiments.close
+            )
+
+    async def _leave_at_once(self) -> None:
+        """Nobody will press a key any more: save what is typed, and end."""
+        screen = self.screen_stack[0]
+        if isinstance(screen, CockpitScreen):
+            await screen.save()
+        self.bridge.close()
+        self.exit()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
