@@ -72,6 +72,6 @@ class Earlier:
             self._told = now
             name = self._sources.of(file).name
             self._publish(LogIndexed(name, file.index.end - file.earlier, file.index.end))
-        if now - self._looked > _SHOWN_EVERY:
+        if now - self._looked > _SHOWN_EVERY or (done and self._sources.progress() >= 1):
             self._looked = now
             self._shown.extend_earlier()

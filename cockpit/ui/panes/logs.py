@@ -60,7 +60,7 @@ class LogPane(Vertical):
         super().__init__(id="logs", classes="pane")
         self._session = session
         self._bridge = bridge
-        self._entitling, self._entitled = False, 0.0
+        self._entitling, self._entitled, self._indexed = False, 0.0, True
         self._seeking: Row | None = None  # where an incremental search set out from
 
     def compose(self) -> ComposeResult:
@@ -339,8 +339,15 @@ class LogPane(Vertical):
                 self.notify(source.remarks[-1][1], markup=False)
 
     def _entitle_soon(self) -> None:
-        """While lines pour in the title is written anew a few times a second, for it draws the whole frame anew."""
-        if not self._entitling:
+        """While lines pour in the title is written anew a few times a second, for it draws the whole frame anew.
+
+        That all is indexed is told at once.
+        """
+        indexed, before = self._session.desk.sources.progress() >= 1, self._indexed
+        self._indexed = indexed
+        if indexed and not before:
+            self._entitle()
+        elif not self._entitling:
             self._entitling = True
             self.set_timer(max(0.001, self._entitled + _TITLE_EVERY - monotonic()), self._entitle)
 
