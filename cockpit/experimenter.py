@@ -52,7 +52,7 @@ class Experimenter:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._looking: threading.Thread | None = None
-        self._on = f"{incident.people.host}-{os.getpid()}-{clock.now()}"
+        self._on = f"{incident.people.host}:{os.getpid()}"
         self._aside = Aside("experiments", lambda error: bus.publish(Failed(str(error))))
         self._subscription = bus.subscribe(PeopleChanged, lambda event: self.resume())
 
@@ -116,8 +116,7 @@ class Experimenter:
 
     def _runs_elsewhere(self, test: Experiment) -> bool:
         """Whether the cockpit that started it is still open."""
-        host, _, pid = test.started_on.rpartition("-")[0].rpartition("-")
-        return any((each.host, str(each.pid)) == (host, pid) for each in self._incident.people.others)
+        return any(f"{each.host}:{each.pid}" == test.started_on for each in self._incident.people.others)
 
     def _take_over(self) -> None:
         for known in self._incident.hypotheses():

@@ -10,15 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from cockpit.clock import SECOND, duration, from_rfc3339, to_rfc3339
 from cockpit.covering import lacking_of_logs
 from cockpit.incident.evidence import EARLIER_WINDOW, OF_WINDOW, WINDOW, Evidence
-from cockpit.incident.keeping import Keeper, read_part
+from cockpit.incident.keeping import Keeper, read_part, read_provenance
 from cockpit.incident.store import IncidentError
 from cockpit.kept_window import MOST, Wanted, is_timed, take
-from cockpit.logs.file import LogFile
+from cockpit.logs.parts import record_at_byte
 from cockpit.logs.printable import number
 from cockpit.logs.search import Filter
 from cockpit.logs.view import Row, View
@@ -26,7 +24,6 @@ from cockpit.session import Session
 
 WIDTHS = tuple(seconds * SECOND for seconds in (10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21600))
 """The widths that a key steps through: microseconds before and after."""
-_MOST_TOLD = 1 << 22  # bytes of a provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Rewound:
 
 def width_of(session: Session, item: Evidence) -> int:
     """How far the window of an item reaches before its record (microseconds); 0 where it has none."""
-    told = _told(session, item, OF_WINDOW) or _told(session, item, "provenance")
+    told = read_provenance(session.incident.store, item, OF_WINDOW) or read_provenance(session.incident.store, item)
     around = told.get("around")
     seconds = around.get("before_seconds") if isinstance(around, dict) else None
     return seconds * SECOND if isinstance(seconds, int) else 0
@@ -56,7 +53,7 @@ def width_of(session: Session, item: Evidence) -> int:
 
 def sources_of(session: Session, item: Evidence) -> list[str]:
     """The paths that an item was captured from: of its record first, then of what is in its window."""
-    told = _told(session, item, "provenance")
+    told = read_provenance(session.incident.store, item)
     own = _mapping(told.get("record")).get("path")
     paths = [str(own)] if own else []
     return list(dict.fromkeys([*paths, *(path for _, path, _ in _sources(_mapping(told.get("around"))))]))
@@ -74,7 +71,7 @@ def rewindow(session: Session, item: Evidence, width: int) -> Rewound:
     Raises IncidentError: where it has no record or time, none of its sources is open, or nothing is there any more.
     """
     first, last = _ends(session, item)
-    told = _told(session, item, "provenance")
+    told = read_provenance(session.incident.store, item)
     row, there = _row(session, item, told, first)
     wanted = Wanted(first, last, width, width)
     with Keeper(session.incident.store, MOST) as keeper:
@@ -108,7 +105,7 @@ def _ends(session: Session, item: Evidence) -> tuple[int, int]:
     """The times of its first and its last record (microseconds). Raises IncidentError."""
     if item.kind != "record" or not item.at or item.window is None:
         raise IncidentError(f"{item.label} has no time that a window could be around.")
-    told = _told(session, item, "provenance")
+    told = read_provenance(session.incident.store, item)
     around = told.get("around")
     try:
         since, until = (from_rfc3339(each) for each in _first_window(told, item))
@@ -143,7 +140,7 @@ def _row(session: Session, item: Evidence, told: Mapping[str, Any], at: int) -> 
     kept = read_part(session.incident.store, item.parts[0], MOST) or b""
     start = _count(span[0]) if isinstance(span, list) and span else -1
     for file in own:
-        number = _at_byte(file, start)
+        number = record_at_byte(file.index.parts(), start)
         found = view.row(view.position_of(file, number)) if number is not None else None
         data = file.read(found.number) if found is not None else b""
         if found is not None and data and kept.startswith(data):
@@ -152,15 +149,6 @@ def _row(session: Session, item: Evidence, told: Mapping[str, Any], at: int) -> 
     if nearest is None:
         raise IncidentError("Its log is empty now; the window stays as it was.")
     return nearest, False
-
-
-def _at_byte(file: LogFile, start: int) -> int | None:
-    """The number of the record that begins at a byte; None where none does."""
-    for part in file.index.parts():
-        if part.start_of(0) <= start < part.stop:
-            row = int(part.starts.searchsorted(start - part.base))
-            return part.first + row if row < part.count and part.start_of(row) == start else None
-    return None
 
 
 def _record_gone(item: Evidence, there: bool) -> list[str]:
@@ -196,13 +184,3 @@ def _count(value: object) -> int:
 
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _told(session: Session, item: Evidence, name: str) -> dict[str, Any]:
-    """What a provenance of an item says; nothing where it cannot be read."""
-    part = next((each for each in item.parts if each.name == name), None)
-    data = read_part(session.incident.store, part, _MOST_TOLD) if part is not None else None
-    try:
-        return _mapping(msgspec.json.decode(data or b""))
-    except (ValueError, RecursionError):
-        return {}

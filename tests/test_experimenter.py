@@ -212,7 +212,7 @@ def test_a_watch_of_a_cockpit_that_is_open_is_left_to_it(incident: Incident, clo
     hypothesis = session.incident.add_hypothesis("large carts fail")
     session.incident.edit_hypothesis(hypothesis, prediction="1001 items give 500")
     test = session.incident.trials.add_experiment(hypothesis, "no timeout for 10m")
-    session.incident.trials.start(hypothesis, test, f"web-2-{os.getpid()}-1", NOW + 600 * SECOND)
+    session.incident.trials.start(hypothesis, test, f"web-2:{os.getpid()}", NOW + 600 * SECOND)
     session.experiments.resume()
     assert session.experiments._aside.idle(5.0)
     assert not session.experiments.runs_here(test)

@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cockpit.cli.failing import Failure, failing
-from cockpit.cli.settings import (
-    config_option,
-    incident_in_use,
-    incident_option,
-    incidents_option,
-    load_config,
-    over,
-    zone_option,
-)
+from cockpit.cli.settings import incident_in_use, incident_of, incident_options, load_config, over, zone_option
 
 if TYPE_CHECKING:
     from cockpit.config import Config
@@ -34,10 +26,6 @@ _INDEXED = 600.0  # seconds that a file may take to be indexed
 _PATIENCE = 30.0  # seconds that may be spent on looking for a trace
 
 title_option = click.option("--title", metavar="T", default="", help="What it shows, in a few words.")
-
-
-def _shared(command: Callable[..., None]) -> Callable[..., None]:
-    return incident_option(incidents_option(config_option(command)))
 
 
 class _FileOrCommand(click.Group):
@@ -71,7 +59,7 @@ def evidence() -> None:
 @evidence.command(_KEEP, hidden=True)
 @click.argument("file", metavar="FILE|-")
 @title_option
-@_shared
+@incident_options
 @click.pass_context
 @failing
 def keep(ctx: click.Context, /, file: str, title: str, **options: Any) -> None:
@@ -79,7 +67,7 @@ def keep(ctx: click.Context, /, file: str, title: str, **options: Any) -> None:
     from cockpit.host.facts import host_facts
     from cockpit.incident.keeping import Keeper
 
-    incident = _incident(ctx, options)
+    incident = incident_of(ctx.find_root().obj, options)
     with Keeper(incident) as keeper:
         size = 0
         keeper.write("text", b"")
@@ -99,7 +87,7 @@ def keep(ctx: click.Context, /, file: str, title: str, **options: Any) -> None:
 
 @evidence.command("list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_shared
+@incident_options
 @click.pass_context
 @failing
 def list_(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
@@ -108,7 +96,7 @@ def list_(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     from cockpit.incident.kit import hints, kit, line
     from cockpit.logs.printable import printable
 
-    items = _incident(ctx, options).state.evidence
+    items = incident_of(ctx.find_root().obj, options).state.evidence
     if as_json:
         click.echo(json.dumps([shown(each) for each in items], indent=2, ensure_ascii=False))
         return
@@ -125,21 +113,20 @@ def list_(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
 @evidence.command()
 @click.argument("label", metavar="E3")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with all that is known of it.")
-@_shared
+@incident_options
 @click.pass_context
 @failing
 def show(ctx: click.Context, /, label: str, as_json: bool, **options: Any) -> None:
     """Show an item: its timing, its request, its environment, and whether its files are as they were kept."""
     from cockpit.incident.evidence import shown
-    from cockpit.incident.facts import as_text, provenance_of
-    from cockpit.incident.keeping import MOST, read_part
+    from cockpit.incident.facts import as_text
+    from cockpit.incident.keeping import read_provenance
     from cockpit.incident.keeping import verify as held
     from cockpit.logs.printable import printable
 
-    incident = _incident(ctx, options)
+    incident = incident_of(ctx.find_root().obj, options)
     item = _item(incident, label)
-    part = next((each for each in item.parts if each.name == "provenance"), None)
-    told = provenance_of(read_part(incident, part, MOST) if part is not None else None)
+    told = read_provenance(incident, item)
     verified = held(incident, item)
     if as_json:
         found = {**shown(item), "verdict": verified.verdict.value, "provenance": told}
@@ -153,7 +140,7 @@ def show(ctx: click.Context, /, label: str, as_json: bool, **options: Any) -> No
 @click.argument("label", metavar="E3")
 @click.argument("width", metavar="WIDTH")
 @zone_option
-@_shared
+@incident_options
 @click.pass_context
 @failing
 def window(ctx: click.Context, /, label: str, width: str, **options: Any) -> None:
@@ -182,7 +169,7 @@ def window(ctx: click.Context, /, label: str, width: str, **options: Any) -> Non
 
 @evidence.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_shared
+@incident_options
 @click.pass_context
 @failing
 def verify(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
@@ -191,7 +178,7 @@ def verify(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     from cockpit.incident.keeping import verify as held
     from cockpit.logs.printable import printable
 
-    incident = _incident(ctx, options)
+    incident = incident_of(ctx.find_root().obj, options)
     found = [held(incident, each) for each in incident.state.evidence]
     if as_json:
         rows = [
@@ -215,7 +202,7 @@ def verify(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
 @click.option("--repo", metavar="DIR", help="Repository whose deploys count (default: around the first source).")
 @title_option
 @zone_option
-@_shared
+@incident_options
 @click.pass_context
 @failing
 def capture(
@@ -246,7 +233,7 @@ def capture(
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @title_option
-@_shared
+@incident_options
 @click.pass_context
 @failing
 def run(ctx: click.Context, /, command: tuple[str, ...], title: str, **options: Any) -> None:
@@ -257,7 +244,7 @@ def run(ctx: click.Context, /, command: tuple[str, ...], title: str, **options: 
     from cockpit.clock import SystemClock
     from cockpit.running import run as ran
 
-    incident = _incident(ctx, options)
+    incident = incident_of(ctx.find_root().obj, options)
     done = ran(incident, command, title, SystemClock(), (_shows(sys.stdout), _shows(sys.stderr)))
     if done.evidence is None:
         click.echo(f"cockpit: not kept: {done.why}", err=True)
@@ -333,11 +320,6 @@ def _shows(stream: Any) -> Callable[[bytes], object]:
         stream.buffer.flush()
 
     return show
-
-
-def _incident(ctx: click.Context, options: dict[str, Any]) -> Incident:
-    options = over(ctx.find_root().obj, options)
-    return incident_in_use(load_config(options), options)
 
 
 COMMANDS = (evidence, capture, run)

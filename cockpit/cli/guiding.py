@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from cockpit.cli.failing import Failure, failing
-from cockpit.cli.settings import config_option, incident_in_use, incident_option, incidents_option, load_config
-
-if TYPE_CHECKING:
-    from cockpit.incident.store import Incident
-
-
-def _shared(command: Callable[..., None]) -> Callable[..., None]:
-    return incident_option(incidents_option(config_option(command)))
-
-
-def _incident(parent: dict[str, Any] | None, options: dict[str, Any]) -> Incident:
-    """The incident in use; options given after the command go before those given before it."""
-    merged = {**(parent or {}), **{name: value for name, value in options.items() if value is not None}}
-    return incident_in_use(load_config(merged), merged)
+from cockpit.cli.settings import incident_of, incident_options
 
 
 @click.command()
@@ -29,7 +15,7 @@ def _incident(parent: dict[str, Any] | None, options: dict[str, Any]) -> Inciden
 @click.option("--at", metavar="TIME", help="When: 10:02, 15m ago, 2026-11-23T10:02:11Z (default: now).")
 @click.option("--not-needed", "declined", flag_value="not needed", help="Say that it need not be stopped first.")
 @click.option("--impossible", "declined", flag_value="impossible", help="Say that it cannot be stopped first.")
-@_shared
+@incident_options
 @click.pass_obj
 @failing
 def mitigate(
@@ -51,7 +37,7 @@ def mitigate(
         moment = parse_time(at, clock.now()) if at else clock.now()
     except ValueError as error:
         raise Failure(str(error)) from None
-    incident = _incident(parent, options)
+    incident = incident_of(parent, options)
     guidance = Guidance(incident, clock)
     if declined:
         guidance.decline(f"{declined}: {said}" if said else declined)
@@ -63,7 +49,7 @@ def mitigate(
 
 @click.command()
 @click.option("--ask", "asked", default="", metavar="TEXT", help="What you ask of whom you give it to.")
-@_shared
+@incident_options
 @click.pass_obj
 @failing
 def brief(parent: dict[str, Any], /, asked: str, **options: Any) -> None:
@@ -71,7 +57,7 @@ def brief(parent: dict[str, Any], /, asked: str, **options: Any) -> None:
     from cockpit.clock import SystemClock
     from cockpit.incident.brief import brief as written
 
-    incident = _incident(parent, options)
+    incident = incident_of(parent, options)
     click.echo(written(incident.state, str(incident.folder), SystemClock().now(), asked), nl=False)
 
 

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
 
 from cockpit.cli.failing import Failure, failing
-from cockpit.cli.settings import config_option, incident_in_use, incident_option, incidents_option, load_config, over
-
-
-def _shared(command: Callable[..., None]) -> Callable[..., None]:
-    return incident_option(incidents_option(config_option(command)))
+from cockpit.cli.settings import incident_of, incident_options, load_config, over
 
 
 def _text(words: tuple[str, ...], what: str) -> str:
@@ -28,7 +23,7 @@ def _text(words: tuple[str, ...], what: str) -> str:
 
 @click.command()
 @click.argument("text", nargs=-1)
-@_shared
+@incident_options
 @click.pass_obj
 @failing
 def note(parent: dict[str, Any], /, text: tuple[str, ...], **options: Any) -> None:
@@ -36,8 +31,7 @@ def note(parent: dict[str, Any], /, text: tuple[str, ...], **options: Any) -> No
 
     Without TEXT the note is read from standard input.
     """
-    options = over(parent, options)
-    incident = incident_in_use(load_config(options), options)
+    incident = incident_of(parent, options)
     incident.add_note(_text(text, "note"))
     click.echo(f"Noted in {incident.folder.name}.")
 
@@ -48,7 +42,7 @@ def note(parent: dict[str, Any], /, text: tuple[str, ...], **options: Any) -> No
 @click.option("--cost", type=click.IntRange(1, 100_000), metavar="MINUTES", help="What it costs to test.")
 @click.option("--prediction", default="", metavar="TEXT", help="If it is true, then …")
 @click.option("--parent", "refined", default="", metavar="H1", help="The hypothesis that this one refines.")
-@_shared
+@incident_options
 @click.pass_obj
 @failing
 def hypothesis(
@@ -62,8 +56,7 @@ def hypothesis(
     **options: Any,
 ) -> None:
     """Add a hypothesis to the incident in use."""
-    options = over(parent, options)
-    incident = incident_in_use(load_config(options), options)
+    incident = incident_of(parent, options)
     known = {name: each.id for each in incident.state.hypotheses for name in (each.label, each.id)}
     if refined and refined.upper() not in known:
         raise Failure(f"There is no hypothesis {refined}; see cockpit show.")
@@ -89,27 +82,26 @@ def hypothesis(
     help="What happened.",
 )
 @click.option("--at", metavar="TIME", help="When: 10:02, 15m ago, 2026-11-23T10:02:11Z (default: now).")
-@_shared
+@incident_options
 @click.pass_obj
 @failing
 def mark(parent: dict[str, Any], /, text: tuple[str, ...], kind: str, at: str | None, **options: Any) -> None:
     """Set a marker on the timeline: a deploy, a mitigation, a restart, or anything worth a mark."""
     from cockpit.clock import SystemClock, parse_time, to_rfc3339
 
-    options = over(parent, options)
     now = SystemClock().now()
     try:
         moment = parse_time(at, now) if at else now
     except ValueError as error:
         raise Failure(str(error)) from None
-    incident = incident_in_use(load_config(options), options)
+    incident = incident_of(parent, options)
     incident.add_marker(" ".join(text), kind, moment)
     click.echo(f"Marked {to_rfc3339(moment)} in {incident.folder.name}.")
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_shared
+@incident_options
 @click.pass_obj
 @failing
 def incidents(parent: dict[str, Any], /, as_json: bool, **options: Any) -> None:
@@ -146,16 +138,15 @@ def incidents(parent: dict[str, Any], /, as_json: bool, **options: Any) -> None:
 @click.command()
 @click.argument("incident_name", metavar="[INCIDENT]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_shared
+@incident_options
 @click.pass_obj
 @failing
 def show(parent: dict[str, Any], /, incident_name: str | None, as_json: bool, **options: Any) -> None:
     """Show an incident whole: hypotheses, evidence, markers, notes, timeline."""
     from cockpit.incident.show import as_dict, as_text
 
-    options = over(parent, options)
     options["incident"] = incident_name or options["incident"]
-    shown = as_dict(incident_in_use(load_config(options), options))
+    shown = as_dict(incident_of(parent, options))
     if as_json:
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,11 @@ zone_option = click.option(
     help="Zone of times that name none: Europe/Berlin, +02:00, UTC; of one source, or of all.",
 )
 config_option = click.option("--config", metavar="FILE", help="Settings file instead of your own config.toml.")
+
+
+def incident_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that acts on an incident."""
+    return incident_option(incidents_option(config_option(command)))
 
 
 def load_config(options: dict[str, Any]) -> Config:
@@ -63,6 +69,12 @@ def user_of(config: Config) -> str:
     except (KeyError, OSError):
         name = "somebody"
     return f"{name}@{host_name()}"
+
+
+def incident_of(parent: dict[str, Any] | None, options: dict[str, Any]) -> Incident:
+    """The incident a command acts on, by the options before it and after it. Raises IncidentError, Failure."""
+    options = over(parent, options)
+    return incident_in_use(load_config(options), options)
 
 
 def incident_in_use(config: Config, options: dict[str, Any]) -> Incident:

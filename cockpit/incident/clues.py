@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-
 from cockpit.clock import from_rfc3339
 from cockpit.incident.evidence import Evidence
-from cockpit.incident.keeping import read_part
+from cockpit.incident.keeping import read_part, read_provenance
 from cockpit.incident.starters import Fact
 from cockpit.incident.store import Incident
 
-_READ = 1 << 16  # bytes of each part
+_READ = 1 << 16  # bytes of the first part
 _MOST = 200  # items, the newest
 
 
@@ -23,19 +19,10 @@ def facts_of(incident: Incident) -> list[Fact]:
 
 def _fact(incident: Incident, item: Evidence) -> Fact:
     text = (read_part(incident, item.parts[0], _READ) or b"").decode("utf-8", "replace")
-    told = next((part for part in item.parts if part.name == "provenance"), None)
-    deploy = _decoded(read_part(incident, told, _READ) if told is not None else None).get("deploy")
+    deploy = read_provenance(incident, item).get("deploy")
     deployed_at = _time(deploy.get("at")) if isinstance(deploy, dict) else None
     at = _time(item.at) if item.kind == "record" else None
     return Fact(item.label, f"{item.title}\n{text}", at, deployed_at, item.source)
-
-
-def _decoded(data: bytes | None) -> dict[str, Any]:
-    try:
-        value = msgspec.json.decode(data or b"")
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _time(text: object) -> int | None:

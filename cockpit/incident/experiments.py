@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cockpit.clock import to_local
+
 _SIGN = "$ "
 _WATCH = re.compile(
     r"\s*(?P<verb>no|expect)\s+(?P<pattern>\S.*?)\s+(?:for|within)\s+(?P<count>\d{1,5})\s*(?P<unit>[smh])\s*",
@@ -29,8 +31,9 @@ class LogWatch:
 class Experiment:
     """A test of a hypothesis. kind: command, watch or check; it has run when there is an observation.
 
-    A command or a watch is started and ends by itself: times are microseconds; `until`: when a watch ends at the
-    latest; said: what came of it, in a sentence; evidence: the id of the item that its output is kept as, or "".
+    A command or a watch is started and ends by itself: times are microseconds; started_on: the cockpit that runs it;
+    until: when a watch ends at the latest; said: what came of it, in a sentence; evidence: the id of the item that its
+    output is kept as, or "".
     """
 
     id: str
@@ -55,6 +58,28 @@ class Experiment:
     def running(self) -> bool:
         """Whether it was started and has not ended, as far as the journal tells."""
         return self.started_at is not None and self.ended_at is None
+
+    @property
+    def to_be_run(self) -> bool:
+        """Whether it is a command or a watch that was never started."""
+        return self.kind != "check" and self.started_at is None
+
+    @property
+    def state(self) -> str:
+        """`running`, `ran`, `ended` (but not observed yet) or `written`."""
+        if self.running:
+            return "running"
+        return "ran" if self.ran else "ended" if self.ended_at is not None else "written"
+
+    @property
+    def told(self) -> str:
+        """`running since 10:02:11 by ana@web-1`, what came of it, or what is to be done with it."""
+        if self.running and self.started_at is not None:
+            until = f", until {to_local(self.until):%H:%M:%S}" if self.until is not None else ""
+            return f"running since {to_local(self.started_at):%H:%M:%S} by {self.started_by}{until}"
+        if self.said:
+            return self.said
+        return "not run yet (X)" if self.kind != "check" else "a check by hand (R writes what it showed)"
 
     @property
     def command(self) -> str:

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from cockpit.clock import duration, from_rfc3339, to_local
 from cockpit.incident.evidence import FOLDER, Evidence
 
 Pairs = list[tuple[str, str]]
 
 _PLAIN = ("command", "exit_code", "seconds", "directory")
-
-
-def provenance_of(data: bytes | None) -> dict[str, Any]:
-    """The provenance in a file; nothing where it cannot be read."""
-    try:
-        return _mapping(msgspec.json.decode(data or b""))
-    except (ValueError, RecursionError):
-        return {}
 
 
 def sections(told: Mapping[str, Any]) -> list[tuple[str, Pairs]]:

@@ -117,7 +117,12 @@ def _testing(leading: Hypothesis) -> Advice:
         return Advice(7, f"what does {name} predict?", f"predict {name}", "Then a test can break it.", "P", HYPOTHESES)
     if not leading.experiments:
         return Advice(7, f"how can {name} be tested?", f"test {name}", "Don't guess and deploy.", "x", HYPOTHESES)
-    if not all(test.ran for test in leading.experiments):
+    waiting = [test for test in leading.experiments if not test.ran]
+    if any(test.running for test in waiting):
+        return Advice(7, f"a test of {name} runs", f"{name} runs", "What it prints is kept.", "X", HYPOTHESES)
+    if waiting and waiting[-1].to_be_run:
+        return Advice(7, f"run the test of {name}", f"run {name}", "Its prediction is written.", "X", HYPOTHESES)
+    if waiting:
         return Advice(7, f"what did the test of {name} show?", f"observe {name}", "Did it fail? How?", "R", HYPOTHESES)
     return Advice(7, f"is {name} it? confirm or refute", f"judge {name}", "By what was observed.", "c or r", HYPOTHESES)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from cockpit.incident.disk import locked, sync_folder
 from cockpit.incident.evidence import (
     FOLDER,
     OF_WINDOW,
@@ -143,14 +143,14 @@ class Keeper:
         between = None if window is None else {"from": window[0], "to": window[1]}
         with contextlib.ExitStack() as stack:
             try:
-                stack.enter_context(held(self._incident.folder))
+                stack.enter_context(locked(self._incident.folder / LOCK))
                 name = self._claim_name()
                 parts = [self._finish(name, part) for part in list(self._open)]
                 facts = {"title": title, "kind": kind, **about, "window": between, **provenance}
                 facts["parts"] = [part_data(part) for part in parts]
                 self.write("provenance", msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n")
                 parts.append(self._finish(name, "provenance"))
-                _sync(self._folder)
+                sync_folder(self._folder)
             except OSError as error:
                 raise _not_kept(error, self._folder) from None
             told = {"source": source, "at": at, "trace_id": trace_id}
@@ -168,7 +168,7 @@ class Keeper:
         replaces = None if earlier is None else part_data(earlier)
         with contextlib.ExitStack() as stack:
             try:
-                stack.enter_context(held(self._incident.folder))
+                stack.enter_context(locked(self._incident.folder / LOCK))
                 now = {each.id: each.label for each in self._incident.state.evidence}
                 label = now.get(item.id, item.label)
                 name = f"{label}.window.{secrets.token_hex(4)}"  # no other copy of the incident has it
@@ -176,7 +176,7 @@ class Keeper:
                 facts = {"of": label, "replaces": replaces, **provenance, "parts": [part_data(window)]}
                 self.write("provenance", msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n")
                 told = self._finish_as("provenance", f"{name}.json")
-                _sync(self._folder)
+                sync_folder(self._folder)
             except OSError as error:
                 raise _not_kept(error, self._folder) from None
             parts = [part_data(window), {**part_data(told), "part": OF_WINDOW}]
@@ -211,17 +211,6 @@ class Keeper:
         del self._open[part]
         self._made.append(path)
         return finished
-
-
-@contextlib.contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Keep others from giving names to evidence of the incident in a folder meanwhile. Raises OSError."""
-    fd = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(fd)
 
 
 class Verdict(Enum):
@@ -263,6 +252,17 @@ def read_part(incident: Incident, part: Part, most: int) -> bytes | None:
         return None
 
 
+def read_provenance(incident: Incident, item: Evidence, name: str = "provenance") -> dict[str, Any]:
+    """What a provenance of an item tells, the part of that name; nothing where it cannot be read."""
+    part = next((each for each in item.parts if each.name == name), None)
+    data = read_part(incident, part, MOST) if part is not None else None
+    try:
+        value = msgspec.json.decode(data or b"")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def still_there(provenance: Mapping[str, Any], record: bytes) -> bool | None:
     """Whether the bytes of a record still stand in the log where they were captured; None where that is not told."""
     place = provenance.get("record")
@@ -286,14 +286,6 @@ def _verdict(path: Path, part: Part) -> Verdict:
     except OSError:
         return Verdict.MISSING
     return Verdict.OK if digest.hexdigest() == part.sha256 else Verdict.CHANGED
-
-
-def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _not_kept(error: OSError, folder: Path) -> IncidentError:

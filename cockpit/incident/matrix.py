@@ -77,6 +77,8 @@ def _breaking(leading: Hypothesis) -> str:
     if not leading.prediction.strip():
         return f"Write what {leading.label} predicts (P), to find the test that could break it."
     waiting = [test for test in leading.experiments if not test.ran]
+    if any(test.running for test in waiting):
+        return f"A test of {leading.label} runs (X)."
     if waiting:
         return f"“{_short(waiting[-1].text)}” could break {leading.label}: write what you observe (R)."
     return f"Try to break {leading.label} (x): when would “{_short(leading.prediction)}” not be seen?"

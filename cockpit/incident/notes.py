@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cockpit.incident.disk import locked, sync_folder
 from cockpit.incident.merge import merge
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
@@ -22,6 +22,7 @@ _TRIES = 20
 _HELD = 6  # displaced files that are held open
 _BLIND = 1_000_000_000  # nanoseconds in which nobody reads a save, changes a line of it, and saves again
 _LOOKS = 5  # at a file that is gone or empty
+_BLOCK = 4096  # bytes; editors write blocks of so many, and end a text with a newline
 _WRITTEN = 0.05  # seconds after which an editor that has emptied a file has written it
 
 
@@ -74,6 +75,7 @@ class Notes:
         self.path = path
         self._lock = lock
         self._was_there = False
+        self._seen: bytes | None = None  # what our last save left
         self._written: deque[_Written] = deque(maxlen=_HELD)
         self._replaced_at = 0
         self._turn = threading.RLock()  # of our own threads; taken before the lock that all take
@@ -122,7 +124,7 @@ class Notes:
         """Add a line (or several) at the end. Raises NotesError."""
         data = bytes_of(f"{line}\n")
         try:
-            with self._locked():
+            with locked(self._lock):
                 for _ in range(_TRIES):
                     known = (self._bytes() or b"").count(data)
                     fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
@@ -153,8 +155,7 @@ class Notes:
                 found = True
             for displaced in list(self._displaced):
                 content = displaced.content
-                now = displaced.read()
-                if now and now != content:
+                if displaced.read() not in (b"", content) and (now := _settled(displaced.read)):
                     displaced.content, found = now, True
                     theirs, before = text_of(now), text_of(content)
                     self._change(lambda disk, b=before, t=theirs: merge(b, disk, t).text, "")  # type: ignore[misc]
@@ -175,22 +176,24 @@ class Notes:
         Returns the text, and whether somebody wrote meanwhile and that was merged.
         """
         try:
-            with self._turn, self._locked():
-                there = self._bytes() or self._second_look(bool(base))
+            with self._turn, locked(self._lock):
+                there = self._whole() or self._second_look(bool(base))
                 known = there if there is not None else bytes_of(base)
                 text = made(self._put_back(text_of(known)))
                 before, mine = text_of(known), text
                 for turn in range(_TRIES):
                     wanted = bytes_of(text)
                     if wanted == there:
+                        self._seen = wanted
                         return text, turn > 0
                     displaced, replaced = self._replace(wanted, there, known)
                     if replaced and displaced == there:
+                        self._seen = wanted
                         self._remember(_Written(before, mine, self._replaced_at), text)
                         return text, turn > 0
-                    if displaced is None:
+                    if not displaced:
                         displaced = self._second_look(True)
-                    if displaced is not None:
+                    if displaced:  # an empty one is of an editor that has made it just now, and tells nothing
                         text = merge(text_of(known), text, text_of(displaced)).text
                         known = wanted if replaced else displaced
                     there = wanted if replaced else displaced
@@ -207,6 +210,11 @@ class Notes:
             return None
         except OSError as error:
             raise NotesError(f"{self.path}: cannot be read: {error.strerror}.") from None
+
+    def _whole(self) -> bytes | None:
+        """What the file holds, once it does not look as if an editor were in the middle of writing it."""
+        data = self._bytes()
+        return data if not data or data == self._seen else _settled(lambda: self._bytes() or b"")
 
     def _second_look(self, was_there: bool) -> bytes | None:
         """An editor may have truncated the file just now, or renamed it, to write it anew."""
@@ -261,7 +269,7 @@ class Notes:
                 self._replaced_at = os.fstat(file.fileno()).st_mtime_ns
             displaced: bytes | None
             if target.exists() and _exchange(fresh, target):
-                displaced, replaced = self._keep(fresh, known), True
+                displaced, replaced = self._keep(fresh, expected, known), True
             else:
                 displaced = self._bytes()
                 replaced = displaced == expected and (displaced is not None or _first_there(fresh, target))
@@ -269,34 +277,37 @@ class Notes:
                     os.replace(fresh, target)
                 elif not replaced and displaced is None:
                     displaced = self._bytes()
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
             return displaced, replaced
         finally:
             with contextlib.suppress(FileNotFoundError):
                 fresh.unlink()
 
-    def _keep(self, path: Path, known: bytes) -> bytes:
+    def _keep(self, path: Path, expected: bytes | None, known: bytes) -> bytes:
         """Hold on to a displaced file: whoever had it open may still write into it.
 
-        An empty one is of an editor that is about to write what it made of the text `known`.
+        An empty one, where another was expected, is of an editor that is about to write what it made of `known`.
         """
         displaced = _Displaced(path)
-        if not displaced.content:
-            time.sleep(_WRITTEN)
-            displaced.content = displaced.read() or known
+        if displaced.content != expected:
+            displaced.content = _settled(displaced.read) or known
         self._displaced.append(displaced)
         if len(self._displaced) > _HELD:
             self._displaced.popleft().close()
         return displaced.content
 
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        fd = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(fd)
+
+def _settled(read: Callable[[], bytes]) -> bytes:
+    """What a file holds; where that looks cut, after a moment in which nobody wrote into it."""
+    data = read()
+    for _ in range(_LOOKS):
+        if data.endswith(b"\n") and len(data) % _BLOCK:
+            break
+        time.sleep(_WRITTEN)
+        if (again := read()) == data:
+            break
+        data = again
+    return data
 
 
 def text_of(data: bytes) -> str:
@@ -353,11 +364,3 @@ def _first_there(fresh: Path, target: Path) -> bool:
     except OSError:  # a file system without links
         os.replace(fresh, target)
     return True
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

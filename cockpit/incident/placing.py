@@ -9,9 +9,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from cockpit.clock import Clock
+from cockpit.incident.disk import locked, sync_folder
 from cockpit.incident.evidence import FOLDER
 from cockpit.incident.journal import Journal, lines_of
-from cockpit.incident.keeping import held
 from cockpit.incident.merging import Objects, Tree, belongs, is_text
 from cockpit.incident.notes import Notes, text_of
 from cockpit.incident.store import JOURNAL, LOCK
@@ -57,7 +57,7 @@ class Placing:
         files = [path for path in fresh if path != JOURNAL and not is_text(path)]
         try:
             (self._folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
-            with held(self._folder):
+            with locked(self._folder / LOCK):
                 self._look(before, after, files)
                 self._write(after, [path for path in files if path not in before])
                 if JOURNAL in fresh:
@@ -101,7 +101,7 @@ class Placing:
                     staged.unlink()
                 raise
         for folder in {(self._folder / path).parent for path in files}:
-            _sync(folder)
+            sync_folder(folder)
 
     def _merge(self, path: str, before: Tree, after: Tree, names: tuple[str, str]) -> int:
         """Change a text as it changed elsewhere; an editor may have it open."""
@@ -120,11 +120,3 @@ def _bytes(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -108,13 +108,7 @@ def _experiment(test: Experiment) -> dict[str, Any]:
         "observation": test.observation,
         "observed": to_rfc3339(test.observed_at) if test.observed_at is not None else None,
         "by": test.by,
-        "state": "running"
-        if test.running
-        else "ran"
-        if test.ran
-        else "ended"
-        if test.ended_at is not None
-        else "written",
+        "state": test.state,
         "started": to_rfc3339(test.started_at) if test.started_at is not None else None,
         "ended": to_rfc3339(test.ended_at) if test.ended_at is not None else None,
         "said": test.said,

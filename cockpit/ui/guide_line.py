@@ -52,7 +52,7 @@ class GuideLine:
 def forms_of(advice: Advice, pane: str) -> tuple[str, ...]:
     """Advice in three lengths, the longest first; its key as it is reached from a pane."""
     key = _reached(advice, pane)
-    after = f": {key}" if key else ""
+    after = f" ({key})" if key else ""
     if not advice.step:
         return (f"▸ {advice.text}", f"▸ {advice.short}")
     press = f" — press {key}" if key else ""

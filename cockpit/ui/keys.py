@@ -156,7 +156,7 @@ KEYS: tuple[Key, ...] = (
     Key(VIEW, "n,right_square_bracket", "next_file(1)", "next file", "n", "In a diff: the next file."),
     Key(VIEW, "N,left_square_bracket", "next_file(-1)", "previous file", "N", "In a diff: the previous file."),
     Key(CHOOSING, "escape", "close", "close", "esc", "Close the list. Letters narrow it.", True),
-    Key(CHOOSING, "enter", "choose", "take or save", "⏎", "Take the filter there, or save under the typed name.", True),
+    Key(CHOOSING, "enter", "choose", "take", "⏎", "Take the filter there, or save under the typed name.", True),
     Key(CHOOSING, "space", "turn", "show or hide", "space", "Show a field as a column; again: hide it; neither.", True),
     Key(CHOOSING, "delete", "remove", "remove", "del", "Remove the saved filter.", True),
     Key(CHOOSING, "backspace", "erase", "erase", "⌫", "Take back the last letter."),

@@ -1,7 +1,7 @@
 """Many hands on one incident, one of them killed again and again: `python -m tests.incident.storm [WRITES] [ROUNDS]`.
 
 Four processes write so many journal entries each, and one of them is killed with -9 every second and begun anew; then
-two cockpits and vim write so many rounds into one notes file. What was acknowledged must be there, once.
+two cockpits and an editor write so many rounds into one notes file. What was acknowledged must be there, once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from cockpit.incident.show import as_dict
 from cockpit.incident.store import Incident
 
 WRITERS = 4
+Editor = Callable[[Path, str], bool]
+"""Opens a file, puts a line below its first, saves; False where the file has changed meanwhile, and it refuses."""
 
 
 @dataclass(slots=True)
@@ -117,8 +120,8 @@ def digest_of(incident: Incident) -> str:
     return hashlib.sha256(json.dumps(as_dict(incident), sort_keys=True).encode()).hexdigest()
 
 
-def notes_storm(folder: Path, rounds: int, vim: str) -> Outcome:
-    """Two cockpits and vim write lines into one file; vim saves by rename, and reads again where it is told to."""
+def notes_storm(folder: Path, rounds: int, editor: Editor) -> Outcome:
+    """Two cockpits and an editor write lines into one file; the editor reads again where the file has changed."""
     path = folder / "notes.md"
     Notes(path, folder / ".lock").save("# Notes\n", "")
     found = Outcome()
@@ -128,12 +131,12 @@ def notes_storm(folder: Path, rounds: int, vim: str) -> Outcome:
         for name in ("ana", "ben")
     ]
     for number in range(rounds):
-        while not _saved_by_vim(vim, path, f"vim typed {number}"):
+        while not editor(path, f"ed typed {number}"):
             found.refused += 1
     assert [each.wait() for each in cockpits] == [0, 0]
     found.seconds = time.monotonic() - began
     lines = Counter(path.read_text().split("\n"))
-    wanted = [f"{name} typed {number}" for name in ("ana", "ben", "vim") for number in range(rounds)]
+    wanted = [f"{name} typed {number}" for name in ("ana", "ben", "ed") for number in range(rounds)]
     found.acknowledged = len(wanted)
     found.examples = [each for each in wanted if lines[each] != 1][:6]
     found.lost = sum(lines[each] == 0 for each in wanted)
@@ -142,8 +145,22 @@ def notes_storm(folder: Path, rounds: int, vim: str) -> Outcome:
     return found
 
 
-def _saved_by_vim(vim: str, path: Path, line: str) -> bool:
-    """Open the file, put a line below the first, save; False where vim says that the file has changed meanwhile."""
+def saved_by_rename(path: Path, line: str) -> bool:
+    """As vim does it, where there is none: read, look whether the file is still that one, write another, rename it."""
+    read, before = path.read_text(), path.stat()
+    time.sleep(0.005)
+    fresh = path.with_name(".fresh")
+    first, _, rest = read.partition("\n")
+    fresh.write_text(f"{first}\n{line}\n{rest}")
+    now = path.stat()
+    if (now.st_ino, now.st_mtime_ns) != (before.st_ino, before.st_mtime_ns):
+        return False
+    fresh.replace(path)
+    return True
+
+
+def saved_by_vim(path: Path, line: str) -> bool:
+    """As Editor says; vim itself."""
     told = path.with_name("saved by vim")
     told.unlink(missing_ok=True)
     script = [
@@ -153,7 +170,7 @@ def _saved_by_vim(vim: str, path: Path, line: str) -> bool:
         "write",
     ]
     script += [f"call writefile([&modified], '{told}')", "quit!"]
-    command = [vim, "-u", "NONE", "-i", "NONE", "-n", "-es", *[word for each in script for word in ("-c", each)]]
+    command = ["vim", "-u", "NONE", "-i", "NONE", "-n", "-es", *[word for each in script for word in ("-c", each)]]
     subprocess.run([*command, str(path)], stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
     return told.exists() and told.read_text().strip() == "0"
 
@@ -184,7 +201,7 @@ def _main(writes: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         print("journal:", journal_storm(Path(folder), writes, 1.0))  # noqa: T201
     with tempfile.TemporaryDirectory() as folder:
-        print("notes:", notes_storm(Path(folder), rounds, "vim"))  # noqa: T201
+        print("notes:", notes_storm(Path(folder), rounds, saved_by_vim))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -63,6 +63,15 @@ def test_the_next_key_goes_with_what_was_done() -> None:
         (7, "c or r"),
         (8, "H"),
     ]
+    of = {"hypothesis": identity(5), "experiment": identity(8)}
+    command = entry(8, "experiment.added", hypothesis=identity(5), text="$ curl localhost")
+    ready = [OPENED, NOTE, EVIDENCE, STOPPED, GUESS, SCOPE, edited(7, prediction="500"), command]
+    assert next_of(*ready) == (7, "X")
+    running = guide.advice(fold([*ready, entry(9, "experiment.started", **of, on="web-1:7")]))
+    assert running is not None
+    assert running.text == "a test of H1 runs"
+    ended = entry(10, "experiment.ended", **of, said="exit 0 after 0.1 s")
+    assert next_of(*ready, entry(9, "experiment.started", **of, on="web-1:7"), ended) == (7, "R")
     after = [entry(20 + nth, "check.ticked", check=each.name) for nth, each in enumerate(checks_in("after"))]
     assert next_of(*done, *after) is None
     assert next_of(*done, entry(30, "incident.closed")) is None

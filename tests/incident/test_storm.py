@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.incident.storm import WRITERS, journal_storm, notes_storm
+from tests.incident.storm import WRITERS, Editor, journal_storm, notes_storm, saved_by_rename, saved_by_vim
 
 WRITES = int(os.environ.get("STORM_WRITES", "150"))
 ROUNDS = int(os.environ.get("STORM_ROUNDS", "12"))
@@ -21,8 +21,10 @@ def test_every_acknowledged_entry_is_there_once_and_all_see_the_same_though_one_
     assert found.unsaid <= found.kills  # on disk, but killed before it said so
 
 
-@pytest.mark.skipif(shutil.which("vim") is None, reason="vim is not installed")
-def test_no_line_of_the_notes_is_lost_though_two_cockpits_and_vim_save_at_once(tmp_path: Path) -> None:
-    found = notes_storm(tmp_path, ROUNDS, "vim")
+@pytest.mark.parametrize("editor", [saved_by_rename, *([saved_by_vim] if shutil.which("vim") else [])])
+def test_every_line_of_the_notes_is_there_once_though_two_cockpits_and_an_editor_save_at_once(
+    tmp_path: Path, editor: Editor
+) -> None:
+    found = notes_storm(tmp_path, ROUNDS, editor)
     assert found.acknowledged == ROUNDS * 3
-    assert found.lost == 0, found.examples
+    assert (found.lost, found.twice) == (0, 0), found.examples

@@ -121,10 +121,10 @@ async def test_the_line_is_short_on_80_columns_and_leaves_the_vitals(tmp_path: P
         cockpit.session.vitals.recent.append(Vitals(NOW, 71.0, 63.0, 3.1))
         cockpit.app.screen.query_one("#header").refresh()
         await cockpit.settle()
-        assert header(cockpit).startswith(" ◉ checkout-500s  00:00:00  ▸ 1/8 four short questions: H")
+        assert header(cockpit).startswith(" ◉ checkout-500s  00:00:00  ▸ 1/8 four short questions (H)")
         assert "CPU 71%  MEM 63%" in header(cockpit)
         cockpit.session.incident.later(lambda: cockpit.session.incident.store.rename("checkout " * 20))
-        await cockpit.wait("…  00:00:00  ▸ 1/8 begin: H")
+        await cockpit.wait("…  00:00:00  ▸ 1/8 begin (H)")
         assert "CPU 71%  MEM 63%" in header(cockpit)
         assert "checkout checko" in header(cockpit)
 

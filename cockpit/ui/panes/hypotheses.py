@@ -20,12 +20,9 @@ from cockpit.ui import keys
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.panes.hypothesis_questions import HypothesisQuestions
 from cockpit.ui.panes.hypothesis_rows import HypothesisRows, whole
-from cockpit.ui.screens.experiment import ExperimentScreen
-from cockpit.ui.screens.matrix import MatrixScreen
-from cockpit.ui.screens.starters import StartersScreen
 from cockpit.ui.screens.text import TextScreen
 from cockpit.ui.verbs import kept
-from cockpit.ui.widgets.prompt import Asked, Question, Refused
+from cockpit.ui.widgets.prompt import Asked, Prompt, Question, Refused
 from cockpit.ui.widgets.rows import RowList
 
 _TOLD = 120  # letters of what came of an experiment that a message shows; X shows it whole
@@ -77,6 +74,8 @@ class HypothesisPane(Vertical):
         self._ask(Question("hypothesis", submit, hint=hint))
 
     def action_starters(self) -> None:
+        from cockpit.ui.screens.starters import StartersScreen
+
         self.app.push_screen(StartersScreen(self._session, lambda chosen: self._ask(self._questions.starter(chosen))))
 
     async def action_ask(self, name: str) -> None:
@@ -91,12 +90,14 @@ class HypothesisPane(Vertical):
 
     def action_experiment(self) -> None:
         """Show its last experiment, which is run now where it never was."""
+        from cockpit.ui.screens.experiment import ExperimentScreen
+
         chosen = self._chosen()
         if chosen is None or not chosen.experiments:
             self.notify("It has no experiment yet; x writes one down.", markup=False)
             return
         test = chosen.experiments[-1]
-        if test.kind != "check" and test.started_at is None:
+        if test.to_be_run:
             self._do(chosen, lambda: self._session.experiments.start(chosen.id, test.id))
         self.app.push_screen(ExperimentScreen(self._session, self._bridge, chosen.id, test.id))
 
@@ -106,12 +107,15 @@ class HypothesisPane(Vertical):
         test = next((each for each in known.experiments if each.id == event.id), None) if known else None
         if known is None or test is None:
             return
+        if test.kind == "command" and self.screen is self.app.screen and not self.screen.query_one(Prompt).asking:
+            self._ask(self._questions.observation_of(known, test, gives_way=True))
+            return
         said = test.said if len(test.said) <= _TOLD else f"{test.said[:_TOLD].rstrip()}…"
         self.notify(f"{known.label}: {test.text}: {said}", markup=False)
-        if test.kind == "command" and self.screen is self.app.screen:
-            self._ask(self._questions.observation_of(known, test, gives_way=True))
 
     def action_matrix(self) -> None:
+        from cockpit.ui.screens.matrix import MatrixScreen
+
         self.app.push_screen(MatrixScreen(self._session, self._bridge))
 
     def action_likelihood(self, step: int) -> None:

@@ -12,7 +12,6 @@ from cockpit.incident.evidence import Evidence
 from cockpit.incident.experiments import Experiment
 from cockpit.incident.hypotheses import Hypothesis, Link
 from cockpit.logs.printable import printable
-from cockpit.ui.screens.experiment import state_of
 
 _SIGNS = {
     "open": ("○", ""),
@@ -105,7 +104,7 @@ def _link(link: Link, title: str) -> Text:
 def _experiment(test: Experiment) -> list[Text]:
     lines = [_pair("experiment", test.text)]
     if test.kind != "check" or test.said:
-        lines.append(_pair("  state", state_of(test)))
+        lines.append(_pair("  state", test.told))
     lines.append(_pair("  observed", test.observation or "not yet (R)"))
     return lines
 

@@ -8,9 +8,9 @@ from typing import Any
 from rich.text import Text
 
 from cockpit.incident.evidence import EARLIER_WINDOW, OF_WINDOW, WINDOW, Evidence, Part
-from cockpit.incident.facts import provenance_of, sections
+from cockpit.incident.facts import sections
 from cockpit.incident.hypotheses import Hypothesis, Link
-from cockpit.incident.keeping import MOST, Verdict, read_part, still_there, verify
+from cockpit.incident.keeping import MOST, Verdict, read_part, read_provenance, still_there, verify
 from cockpit.incident.store import Incident
 from cockpit.logs.printable import printable, text_of
 from cockpit.ui import times
@@ -26,8 +26,7 @@ _LONGEST = 10_000  # characters of a line
 def lines_of(incident: Incident, item: Evidence) -> tuple[list[Text], list[int]]:
     """The lines, and at which of them each part begins."""
     record = read_part(incident, item.parts[0], _READ) or b""
-    provenance = next((part for part in item.parts if part.name == "provenance"), None)
-    told = provenance_of(read_part(incident, provenance, _READ) if provenance is not None else None)
+    told = read_provenance(incident, item)
     lines = _head(incident, item, told, record)
     anchors = []
     for heading, pairs in sections(told):
@@ -59,8 +58,7 @@ def _head(incident: Incident, item: Evidence, told: dict[str, Any], record: byte
         told_of = "still there" if there else "changed since: other bytes stand there, or none"
         lines.append(_pair("in the log", told_of))
     lines += [_pair("note", each, "yellow") for each in _remarks(told)]
-    anew = next((part for part in item.parts if part.name == OF_WINDOW), None)
-    window = provenance_of(read_part(incident, anew, _READ)) if anew is not None else {}
+    window = read_provenance(incident, item, OF_WINDOW)
     lines += [_pair("note", f"window taken anew: {each}", "yellow") for each in _remarks(window)]
     return lines
 

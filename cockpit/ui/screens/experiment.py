@@ -10,7 +10,6 @@ from rich.text import Text
 from textual import work
 from textual.binding import BindingType
 
-from cockpit.clock import to_local
 from cockpit.events import ExperimentPrinted, HypothesisChanged
 from cockpit.incident.experiments import Experiment
 from cockpit.incident.hypotheses import Hypothesis
@@ -92,22 +91,12 @@ class ExperimentScreen(TextScreen):
         return read_part(self._session.incident.store, item.parts[0], _READ) or b""
 
 
-def state_of(test: Experiment) -> str:
-    """`running since 10:02:11 by ana@web-1`, `ended: exit 0 …`, or what is to be done with it."""
-    if test.running and test.started_at is not None:
-        until = f", until {to_local(test.until):%H:%M:%S}" if test.until is not None else ""
-        return f"running since {to_local(test.started_at):%H:%M:%S} by {test.started_by}{until}"
-    if test.said:
-        return test.said
-    return "not run yet (X)" if test.kind != "check" else "a check by hand (R writes what it showed)"
-
-
 def _head(known: Hypothesis, test: Experiment) -> list[Text]:
     pairs = [
         (known.label, known.text.split("\n")[0]),
         ("predicts", known.prediction or "not written yet (P)"),
         ("experiment", test.text),
-        ("state", state_of(test)),
+        ("state", test.told),
         ("observed", test.observation or "not yet (R in the hypotheses)"),
     ]
     return [Text.assemble((f"{name:<11} ", "dim"), printable(value)) for name, value in pairs]

@@ -74,6 +74,6 @@ def _style(cell: Cell) -> str:
 def _which(each: Hypothesis) -> Text:
     against = sum(1 for link in each.links if link.relation == "against")
     text = Text(f"{each.label:<5}{each.likelihood:>3}% {each.status:<10}")
-    text.append(f"−{against}  ", "bold red" if against else "dim")
+    text.append(f"{against} against  ", "bold red" if against else "dim")
     text.append(printable(each.text.split("\n")[0]))
     return text

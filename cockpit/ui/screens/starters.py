@@ -45,6 +45,9 @@ class StartersScreen(ChoosingScreen):
         text = Text.assemble(f" {offer.text}  ", no_wrap=True)
         return text.append(printable(offer.reason or _NOTHING), "bold" if offer.reason else "dim")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action not in ("turn", "remove")
+
     def action_choose(self) -> None:
         if self.rows.cursor < len(self._offers):
             offer = self._offers[self.rows.cursor]

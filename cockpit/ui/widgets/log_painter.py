@@ -123,7 +123,7 @@ class LogPainter:
         """What stands before a row, and the ground it has."""
         who = self.points.get((row.file, row.number)) if self.points else None
         if who is not None:
-            return Segment(f"▶{who} ", self._style("log--point")), self._style("log--pointed")
+            return Segment(f"{'▌' * at_cursor}▶{who} ", self._style("log--point")), self._style("log--pointed")
         if at_cursor:
             return Segment("▌"), self._style("log--cursor")
         if self.chosen is not None and self.chosen.holds(row):
