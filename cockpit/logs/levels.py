@@ -54,13 +54,14 @@ _LETTERS = {
     "c": Level.CRITICAL,
 }
 
+UPPER_WORDS = rb"TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT|PANIC|EMERG|ALERT"  # as a line says them
 _COLOURED = rb"(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=\x1b\[\d;\d\dm)"
 SEARCHED = re.compile(
     rb"(?:(?<![\w=./-])(?<!\bNO )(?<!\b0 )|%s)"
-    rb"(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT|PANIC|EMERG|ALERT)(?![\w=./-])"
+    rb"(%s)(?![\w=./-])"
     rb"|(?:(?<=[\[<|])|%s)(?:\w+:)?(trace|debug|info|notice|warn(?:ing)?|error|err|crit(?:ical)?|fatal|panic|alert"
     rb"|emerg|Trace|Debug|Info|Information|Notice|Warn(?:ing)?|Error|Crit(?:ical)?|Fatal)(?=[\]>|\x1b]| +\])"
-    rb"|(?<![\w.-])level=\"?(\w+)" % (_COLOURED, _COLOURED)
+    rb"|(?<![\w.-])level=\"?(\w+)" % (_COLOURED, UPPER_WORDS, _COLOURED)
 )
 """Where a line of text says its level: an upper-case word by itself, one in brackets, or `level=`.
 

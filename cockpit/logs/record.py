@@ -69,7 +69,7 @@ def parse(data: bytes, form: Format) -> Record:
     first = first.rstrip(b"\r")
     line = text_of(first)
     if reader is Reader.LOGFMT:
-        pairs = [(name, _unquoted(value)) for name, value in _PAIR.findall(line)]
+        pairs = [(name, unquoted(value)) for name, value in _PAIR.findall(line)]
         if not _PAIR.sub("", line).strip():
             return _structured(pairs, more)
         return Record(line, (), more, False, tuple(pairs))  # there is text between the pairs, or no pair at all
@@ -83,7 +83,7 @@ def parse(data: bytes, form: Format) -> Record:
     if match is not None:
         return _groups(match, line, more, _NAMED if known.name.startswith("nginx") else None)
     message = _message(first, line, form)
-    return Record(message, (), more, False, tuple((name, _unquoted(value)) for name, value in _PAIR.findall(message)))
+    return Record(message, (), more, False, tuple((name, unquoted(value)) for name, value in _PAIR.findall(message)))
 
 
 def plain_name(name: str) -> str:
@@ -192,7 +192,7 @@ def _groups(match: re.Match[bytes], line: str, more: tuple[str, ...], named: re.
     message = message if message.strip() else line
     pairs = named.findall(message) if named is not None else []
     told = tuple((name, value.strip('"')) for name, value in pairs)
-    told += tuple((name, _unquoted(value)) for name, value in _PAIR.findall(message))
+    told += tuple((name, unquoted(value)) for name, value in _PAIR.findall(message))
     fields = tuple((name, value.strip()) for name, value in groups.items() if name not in ("time", "level"))
     return Record(message.rstrip("\r"), fields, more, False, told)
 
@@ -212,7 +212,8 @@ def _message(first: bytes, line: str, form: Format) -> str:
     return rest or line
 
 
-def _unquoted(value: str) -> str:
+def unquoted(value: str) -> str:
+    """The value of a pair without the quotes around it and what is escaped in it."""
     if not value.startswith('"'):
         return value
     return _ESCAPED.sub(lambda match: _ESCAPES.get(match[1], match[1]), value[1:-1])

@@ -1,0 +1,220 @@
+"""Catalogues all records of logs by their signatures: a number a record, kept up as the logs grow. Without a screen.
+
+How often a signature came, how bad, when first and last is counted from those numbers when it is asked for, so that
+signatures which become one need nothing to be read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from cockpit.clock import MINUTE
+from cockpit.insight.miner import CATCH_ALL, Kind, Mined, Miner, Numbers
+from cockpit.logs.described import Format
+from cockpit.logs.file import LogFile
+from cockpit.logs.index import Index
+from cockpit.logs.levels import Level, Levels
+from cockpit.logs.messages import messages_of
+from cockpit.logs.parts import Part
+from cockpit.logs.times import NONE, Times
+from cockpit.logs.view import Row
+
+Counts = npt.NDArray[np.int64]
+_LATE = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A part of a file as it was when it was read. numbers: int32[n], the signature of each of its records."""
+
+    file: LogFile
+    part: Part
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Of each number of a signature: counts: int64[n]; levels: uint8[n], the worst; firsts, lasts: int64[n],
+    microseconds, NONE where no record of it has a time.
+    """
+
+    counts: Counts
+    levels: Levels
+    firsts: Times
+    lasts: Times
+
+
+@dataclass
+class _Reading:
+    """What was read of a part: its numbers as they were given, and of a closed one what they sum up to."""
+
+    file: LogFile
+    index: Index
+    part: Part
+    given: Numbers
+
+    @cached_property
+    def sums(self) -> tuple[Numbers, Tally]:
+        """The numbers in it, each once, and what the records of each of them sum up to."""
+        numbers, places = np.unique(self.given, return_inverse=True)
+        size = len(self.given)
+        return numbers, _tally(places, len(numbers), self.part.levels[:size], self.part.unpacked()[:size])
+
+    def holds(self, part: Part) -> bool:
+        """Whether nothing of this part is still to be read."""
+        same = len(self.given) == part.count
+        return same and (part.closed or (not self.part.closed and self.part.stop == part.stop))
+
+
+class Catalogue:
+    """The signatures of the records of some files. One thread at a time.
+
+    Numbers may become one: those that it gives are right until it grows again; ids stay.
+    """
+
+    def __init__(self, files: Sequence[LogFile]) -> None:
+        """Nothing is read yet. `files` may be changed at any time between two calls."""
+        self.files = list(files)
+        self._miner = Miner()
+        self._read: dict[tuple[int, int, int], _Reading] = {}
+        self._waiting: list[tuple[LogFile, Part]] = []
+
+    def grow(self, cancelled: Callable[[], bool] = lambda: False) -> bool:
+        """Read one part more, the earliest that is not read; False where there is none."""
+        if not self._waiting:
+            self._waiting = self._unread()[::-1]
+        if not self._waiting or cancelled():
+            return False
+        self._take(*self._waiting.pop(), cancelled)
+        return True
+
+    @property
+    def size(self) -> int:
+        """Numbers of signatures are below this."""
+        return self._miner.size
+
+    def parts(self) -> Iterator[Numbered]:
+        """What was read, in order of time."""
+        for reading in self._readings():
+            yield Numbered(reading.file, reading.part, self._miner.resolved(reading.given))
+
+    def signatures(self) -> list[Mined]:
+        """Those that are apart from each other and have records; the catch-all only where it has some."""
+        counts = self.tally().counts
+        found = [replace(each, count=int(counts[each.number])) for each in self._miner.signatures()]
+        return [each for each in found if each.count]
+
+    def named(self, id_: str) -> Mined | None:
+        """The signature of an id, or the one into which that went; None where there is none."""
+        found = self._miner.named(id_)
+        return None if found is None else replace(found, count=int(self.tally().counts[found.number]))
+
+    @property
+    def folded(self) -> int:
+        """How many records are of signatures that were not kept apart, because there are too many."""
+        return int(self.tally().counts[CATCH_ALL])
+
+    def tally(self) -> Tally:
+        """What the records of each number sum up to."""
+        given, sums = [], []
+        for reading in self._readings():
+            numbers, tally = reading.sums
+            given.append(self._miner.resolved(numbers))
+            sums.append(tally)
+        return _total(given, sums, self.size)
+
+    def times(self, number: int) -> Times:
+        """int64[n]: the times of the records of a signature, ascending; of those that have one."""
+        found = [reading.part.unpacked()[rows] for reading, rows in self._rows(number)]
+        times = np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+        return np.asarray(times[times != NONE])
+
+    def minutes(self, number: int) -> tuple[Times, Counts]:
+        """int64[k], int64[k]: minutes (microseconds) in which there are records of a signature, and how many."""
+        minutes, counts = np.unique(self.times(number) // MINUTE, return_counts=True)
+        return minutes * MINUTE, counts
+
+    def example(self, number: int) -> Row | None:
+        """The first record of a signature."""
+        for reading, rows in self._rows(number):
+            row, part = int(rows[0]), reading.part
+            key = int(reading.index.keys(part)[row])
+            return Row(reading.file, part.first + row, key, Level(int(part.levels[row])))
+        return None
+
+    def _rows(self, number: int) -> Iterator[tuple[_Reading, npt.NDArray[np.int64]]]:
+        """The rows of a signature, part by part."""
+        for reading in self._readings():
+            rows = np.flatnonzero(self._miner.resolved(reading.given) == number)
+            if len(rows):
+                yield reading, rows
+
+    def _readings(self) -> list[_Reading]:
+        """What was read of the files as they are, in order of time."""
+        found = [each for each in self._read.values() if each.file.index is each.index and each.file in self.files]
+        return sorted(found, key=lambda each: each.part.last_key(each.index.lead))
+
+    def _unread(self) -> list[tuple[LogFile, Part]]:
+        """Parts of which something is to be read, in order of time. What is gone is forgotten."""
+        known, self._read = self._read, {}
+        found: list[tuple[LogFile, Part]] = []
+        for file in self.files:
+            for part in file.index.parts():
+                reading = known.get(_name(file, part))
+                if reading is not None:
+                    self._read[_name(file, part)] = reading
+                if part.count and (reading is None or not reading.holds(part)):
+                    found.append((file, part))
+        return sorted(found, key=lambda each: each[1].last_key(each[0].index.lead))
+
+    def _take(self, file: LogFile, part: Part, cancelled: Callable[[], bool]) -> None:
+        """Read what is new in a part, and the last record before that once more, for it may have grown."""
+        index, name = file.index, _name(file, part)
+        reading = self._read.get(name)
+        first = 0 if reading is None else max(0, min(len(reading.given), part.count) - 1)
+        given = np.zeros(part.count, np.int32)
+        if reading is not None:
+            given[:first] = reading.given[:first]
+        kind, done = _kind(file.forms.of(part.first)), first
+        for each in messages_of(file, part, first, part.count, cancelled):
+            given[each.first : each.stop] = self._miner.take(each.messages, kind)
+            done = each.stop
+        if done == part.count:
+            self._read[name] = _Reading(file, index, part, given)
+
+
+def _name(file: LogFile, part: Part) -> tuple[int, int, int]:
+    return id(file), id(file.index), part.first
+
+
+def _kind(form: Format) -> Kind:
+    known = form.known
+    return Kind.REQUESTS if known.status_at is not None and known.has("request") else Kind.MESSAGES
+
+
+def _tally(numbers: npt.NDArray[np.intp], size: int, levels: Levels, times: Times) -> Tally:
+    worst = np.zeros(size, np.uint8)
+    np.maximum.at(worst, numbers, levels)
+    firsts, lasts = np.full(size, _LATE), np.full(size, NONE, np.int64)
+    np.minimum.at(firsts, numbers, np.where(times == NONE, _LATE, times))
+    np.maximum.at(lasts, numbers, times)
+    firsts[firsts == _LATE] = NONE
+    return Tally(np.bincount(numbers, minlength=size), worst, firsts, lasts)
+
+
+def _total(numbers: Iterable[Numbers], sums: Sequence[Tally], size: int) -> Tally:
+    """What the sums of several parts are together."""
+    counts, worst = np.zeros(size, np.int64), np.zeros(size, np.uint8)
+    firsts, lasts = np.full(size, _LATE), np.full(size, NONE, np.int64)
+    for of, tally in zip(numbers, sums, strict=True):
+        np.add.at(counts, of, tally.counts)
+        np.maximum.at(worst, of, tally.levels)
+        np.minimum.at(firsts, of, np.where(tally.firsts == NONE, _LATE, tally.firsts))
+        np.maximum.at(lasts, of, tally.lasts)
+    firsts[firsts == _LATE] = NONE
+    return Tally(counts, worst, firsts, lasts)
