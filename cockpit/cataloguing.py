@@ -114,6 +114,14 @@ class Catalogue:
         found = self._miner.named(id_)
         return None if found is None else replace(found, count=int(self.tally().counts[found.number]))
 
+    def id_of(self, file: LogFile, number: int) -> str | None:
+        """The id of the signature of a record of a file; None where that is not read yet."""
+        part = file.index.part_of(number)
+        reading = self._read.get(_name(file, part)) if part is not None else None
+        if part is None or reading is None or number - part.first >= len(reading.given):
+            return None
+        return self._miner.id_of(int(reading.given[number - part.first]))
+
     @property
     def folded(self) -> int:
         """How many records are of signatures that were not kept apart, because there are too many."""

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from cockpit.cataloguing import Catalogue
 from cockpit.clock import Clock, parse_time
 from cockpit.logs.export import LineNumbers, as_object, rows_of, template
 from cockpit.logs.feeds.feed import Feed, FeedState
@@ -90,6 +91,7 @@ class Headless:
         self._limit = wanted.limit
         self._sources: list[Source] = []
         self._lines = LineNumbers()
+        self._catalogue = Catalogue(())
         tell = teller(own_formats_dir(), wanted.as_format, self.problems)
         self._feeds: list[Feed] = []
         self._spools = tempfile.TemporaryDirectory(prefix="cockpit-records-")
@@ -149,6 +151,10 @@ class Headless:
         """A record as one JSON object on a line."""
         return msgspec.json.encode(self._object(row)) + b"\n"
 
+    def signed(self, row: Row) -> bytes:
+        """The same, with the id of its signature. The first time, all that is indexed is read for that."""
+        return msgspec.json.encode({**self._object(row), "signature": self._signature(row)}) + b"\n"
+
     def shaped(self, text: str) -> Callable[[Row], bytes]:
         """What fills a template with a record. Raises TemplateError."""
         fill = template(text)
@@ -164,6 +170,15 @@ class Headless:
     def _object(self, row: Row) -> dict[str, Any]:
         source = next(source for source in self._sources if row.file in source.files)
         return as_object(row, source.name, self._lines.of(row))
+
+    def _signature(self, row: Row) -> str | None:
+        found = self._catalogue.id_of(row.file, row.number)
+        if found is None:
+            self._catalogue.files = self.files
+            while self._catalogue.grow():
+                pass
+            found = self._catalogue.id_of(row.file, row.number)
+        return found
 
     def _view(self) -> View:
         named = self._wanted.sources

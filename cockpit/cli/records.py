@@ -23,6 +23,7 @@ from cockpit.cli.settings import config_option, load_config, zone_option
 @click.option("--until", metavar="T", help="Only before this time.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=0), help="At most so many, the last ones.")
 @click.option("--json", "how", flag_value="json", help="One JSON object a record.")
+@click.option("--signatures", is_flag=True, help="With --json: add the id of each record's signature.")
 @click.option("--raw", "how", flag_value="raw", help="The exact bytes (the default).")
 @click.option("--format", "template", metavar="TEMPLATE", help="Fill this in: '{at} {level} {message} {user_id}'.")
 @click.option("--as", "as_format", metavar="NAME", default="", help="Read the logs as this format.")
@@ -40,6 +41,8 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
 
     if how and template:
         raise Failure("--format and --json or --raw exclude each other.")
+    if options["signatures"] and how != "json":
+        raise Failure("--signatures goes with --json.")
     config = load_config(options)
     wanted = Wanted(
         options["where"] or "",
@@ -60,7 +63,7 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
         if not reader.files:
             raise Failure("None of these sources could be read.")
         written = reader.raw if how == "raw" or (how is None and not template) else None
-        shape = reader.shaped(template) if template else reader.jsonl
+        shape = reader.shaped(template) if template else reader.signed if options["signatures"] else reader.jsonl
         output = sys.stdout.buffer
         for row in reader.rows(follow=options["follow"]):
             output.write(written(row) if written is not None else shape(row))

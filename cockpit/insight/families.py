@@ -1,7 +1,8 @@
 """Tells which plain words of messages vary: shapes that are the same but for one word are a family. Pure, online.
 
 A family becomes one shape, with `<*>` for the word, where that has many values, where other records have something
-masked there, or where its values are known to vary elsewhere too. What became one stays one.
+masked there, or where its values are known to vary elsewhere too. Of many shapes that begin alike and are as long, all
+words that are nearly always others become `<*>` together (see Crowd). What became one stays one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-from cockpit.insight.shape import HOLE, Shape, bare
+from cockpit.insight.crowd import Crowd
+from cockpit.insight.shape import HOLE, Shape, bare, is_plain, with_hole
 
 _ROUND = (1 << 64) - 1
 _STEP = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits, odd
@@ -52,10 +54,6 @@ def key_of(shape: Shape) -> int:
     return sum(_hash(word) * power for word, power in zip(shape, _POWERS, strict=False)) & _ROUND
 
 
-def _plain(word: bytes) -> bool:
-    return any(97 <= byte | 0x20 <= 122 for byte in word) and HOLE not in word
-
-
 @dataclass(frozen=True, slots=True)
 class _Family:
     """Shapes that differ from one of them in one word. numbers: theirs, by what that word is."""
@@ -65,7 +63,7 @@ class _Family:
     numbers: dict[bytes, int]
 
     def as_one(self) -> tuple[Shape, list[int]]:
-        return _with_hole(self.shape, self.place), list(self.numbers.values())
+        return with_hole(self.shape, self.place), list(self.numbers.values())
 
 
 class Families:
@@ -77,10 +75,13 @@ class Families:
         self._opened: set[int] = set()  # keys of shapes that families became
         self._families: dict[int, _Family] = {}  # by the key of the shape with the hole, and where that is
         self._varying: set[bytes] = set()  # words that are values of families which became one
+        self._crowds: dict[tuple[int, bytes], Crowd] = {}  # by length and first word
         self._known_in: defaultdict[bytes, list[int]] = defaultdict(list)  # families of a word
 
     def find(self, shape: Shape) -> tuple[int | None, Shape]:
         """The number of a shape, or of the one that it is a case of; else None, and the shape as far as it varies."""
+        crowd = self._crowds.get(_crowd_of(shape)) if shape else None
+        shape = shape if crowd is None else crowd.fitted(shape)
         key = key_of(shape)
         while True:
             number = self._numbers.get(key)
@@ -88,7 +89,7 @@ class Families:
                 return number, shape
             for nth, hidden in self._hidden(shape, key):
                 if hidden in self._opened or (hidden in self._numbers and self._may_vary(shape, nth)):
-                    shape, key = _with_hole(shape, nth), hidden
+                    shape, key = with_hole(shape, nth), hidden
                     break
             else:
                 return None, shape
@@ -111,6 +112,8 @@ class Families:
             family.numbers.setdefault(bare(shape[nth]), number)
             if len(family.numbers) > 1 and self._may_vary(shape, nth):
                 found += self._judge(family_key, bare(shape[nth]))
+        if len(shape) > self._bar.first:
+            found += self._crowds.setdefault(_crowd_of(shape), Crowd(self._bar.constant)).add(shape, number)
         return found
 
     def become(self, shape: Shape, number: int) -> None:
@@ -121,6 +124,10 @@ class Families:
 
     def knows(self, shape: Shape) -> bool:
         return key_of(shape) in self._numbers
+
+    def became(self, shape: Shape) -> bool:
+        """Whether it is one that a family became."""
+        return key_of(shape) in self._opened
 
     def _judge(self, family_key: int, word: bytes) -> list[tuple[Shape, list[int]]]:
         """What becomes one now that a family has this word too."""
@@ -143,20 +150,19 @@ class Families:
         """Each plain word of a shape, and the key that the shape would have if that were masked."""
         for nth in range(self._bar.first, min(len(shape), len(_POWERS))):
             word = shape[nth]
-            if _plain(bare(word)):
+            if is_plain(word):
                 yield nth, (key + (_HOLE - _hash(word)) * _POWERS[nth]) & _ROUND
 
     def _may_vary(self, shape: Shape, nth: int) -> bool:
         """Whether enough else stays the same that one word may be taken for one that varies."""
-        constant = sum(_plain(bare(word)) for place, word in enumerate(shape) if place != nth)
+        constant = sum(is_plain(word) for place, word in enumerate(shape) if place != nth)
         return constant >= (self._bar.constant if nth else self._bar.leading)
+
+
+def _crowd_of(shape: Shape) -> tuple[int, bytes]:
+    return len(shape), bare(shape[0])
 
 
 def _family_key(key: int, nth: int) -> int:
     """By the key of the shape with the hole, and where that is."""
     return key ^ (nth + 1) << 56
-
-
-def _with_hole(shape: Shape, nth: int) -> Shape:
-    blank = b" " if shape[nth][:1] == b" " else b""
-    return (*shape[:nth], blank + HOLE, *shape[nth + 1 :])

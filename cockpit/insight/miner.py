@@ -23,9 +23,9 @@ from cockpit.insight.shape import HOLE, Shape, collapsed, printed, request_shape
 
 Numbers = npt.NDArray[np.int32]
 CATCH_ALL = 0
-_LIVE = 8192  # signatures that are kept apart
+_LIVE = 4096  # signatures that are kept apart
 _REMEMBERED = 1 << 16  # masked messages whose number is remembered
-_ALL = 1 << 20  # numbers that are given at most
+_ALL = 1 << 18  # numbers that are given at most
 _ID_SIGNS = 8
 
 
@@ -73,7 +73,6 @@ class Miner:
         self._ids: dict[int, str] = {CATCH_ALL: "other"}
         self._counts = np.zeros(1024, np.int64)  # of what was taken under each number
         self._roots: Numbers | None = None
-        self._folded = 0
 
     @property
     def size(self) -> int:
@@ -91,6 +90,8 @@ class Miner:
                     found[nth] = self._number(lines[nth], book, kind)
         numbers = np.array(found, np.int32)
         self._count(numbers)
+        if len(self._shapes) > self._live_most:
+            self._fold()
         return numbers
 
     def resolved(self, numbers: Numbers) -> Numbers:
@@ -107,6 +108,10 @@ class Miner:
         counts = self.counts()
         found = [self._mined(number, int(counts[number])) for number in sorted(self._shapes)]
         return [self._mined(CATCH_ALL, int(counts[0])), *found] if counts[0] else found
+
+    def id_of(self, number: int) -> str:
+        """The id of the signature that a number has become by now."""
+        return self._ids[self._root(number)]
 
     def named(self, id_: str) -> Mined | None:
         """The signature of an id, or the one into which that went; None where there is none."""
@@ -143,24 +148,24 @@ class Miner:
         return len(self._into) > 4 * self._live_most
 
     def _born(self, shape: Shape, book: _Book, kind: Kind) -> int:
-        if len(self._into) >= _ALL:
+        if len(self._into) >= _ALL or len(self._shapes) > 2 * self._live_most:
             return CATCH_ALL
         number = len(self._into)
         self._into.append(number)
         self._roots = None
         self._shapes[number] = kind, shape
         self._ids[number] = _id_of(shape)
-        waiting = book.families.add(shape, number)
+        self._settle(book.families.add(shape, number), book, kind)
+        return number
+
+    def _settle(self, waiting: list[tuple[Shape, list[int]]], book: _Book, kind: Kind) -> None:
+        """Let become one what does, and what else does by that."""
         while waiting:
             became, members = waiting.pop()
             waiting += self._become(collapsed(became), members, book, kind)
-        if len(self._shapes) > self._live_most:
-            self._fold()
-        return number
 
     def _become(self, shape: Shape, members: list[int], book: _Book, kind: Kind) -> list[tuple[Shape, list[int]]]:
-        """Let signatures become one; gives what else becomes one by that."""
-        known, _ = book.families.find(shape)
+        known, shape = book.families.find(shape)
         roots = {self._root(number) for number in (*members, *([] if known is None else [known]))} - {CATCH_ALL}
         if not roots:
             return []
@@ -183,11 +188,14 @@ class Miner:
             del self._shapes[number], self._ids[number]
         self._roots = None
         for kind, book in self._books.items():
-            book.families = Families(book.bar)
+            before, book.families = book.families, Families(book.bar)
             book.numbers.clear()
-            for number, (its_kind, shape) in self._shapes.items():
-                if its_kind is kind:
-                    book.families.become(shape, number) if HOLE in b"".join(shape) else book.families.add(shape, number)
+            for number, (its_kind, shape) in list(self._shapes.items()):
+                if its_kind is kind and number in self._shapes:
+                    waiting = book.families.add(shape, number)
+                    if before.became(shape):
+                        book.families.become(shape, number)
+                    self._settle(waiting, book, kind)
 
     def _root(self, number: int) -> int:
         while self._into[number] != number:

@@ -18,7 +18,7 @@ _MOST = 150  # words and signs of a message
 _WORD = re.compile(rb" ?[A-Za-z0-9_.\-/\\@$#*+%&~?\x80-\xff]+| ?[^\sA-Za-z0-9]")
 _BLANKS = re.compile(rb"[\s\x00]+")
 _DATE = frozenset(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mon Tue Wed Thu Fri Sat Sun".split())
-_UNITS = frozenset(b"B KB MB GB TB KiB MiB GiB kB us ns ms s sec secs min".split())
+_UNITS = frozenset(b"% B KB MB GB TB KiB MiB GiB kB us ns ms s sec secs min".split())
 _VARIES = re.compile(
     rb".*0.*|[~.]{0,2}/[^/]+/.*|/[\w.\-]+|\./.*|[A-Za-z]:?\\.*|\\\\.*|[\w.\-]+/[\w.\-/]*[./_][\w.\-/]*"
     rb"|[0-9a-f]{8,}|[0-9A-F]{8,}|(?:[a-z\-]+\.){2,}[a-z]{2}"
@@ -28,6 +28,8 @@ _VARIES = re.compile(
 _NAMED_PLACE = re.compile(rb"\w+(?:[.-]\w+)+")  # before a port or the number of a line
 _SHORT_HEX = re.compile(rb"[0-9a-fA-F]{1,4}")
 _JOINS = frozenset((b",", b":", b";", b"-", b"<", b"@", b".", b"+", b"=", b"~", b"|", b"/"))
+_STATUS = re.compile(rb"(?:[1-5]\d\d|-1)? [A-Z]+ ")  # and a method
+_NUMERIC = re.compile(rb"[\w.\-]*[0-9][\w.\-]*")
 _OPENING = {b")": b"(", b"]": b"[", b"}": b"{"}
 
 
@@ -40,6 +42,17 @@ def shape_of(masked: bytes) -> Shape:
 def bare(word: bytes) -> bytes:
     """A word without the blank before it."""
     return word[1:] if word[:1] == b" " else word
+
+
+def is_plain(word: bytes) -> bool:
+    """Whether it is a word of letters, not a sign nor what varies."""
+    return HOLE not in word and any(97 <= byte | 0x20 <= 122 for byte in word)
+
+
+def with_hole(shape: Shape, nth: int) -> Shape:
+    """A shape in which one word more varies."""
+    blank = b" " if shape[nth][:1] == b" " else b""
+    return (*shape[:nth], blank + HOLE, *shape[nth + 1 :])
 
 
 def printed(shape: Shape) -> str:
@@ -111,6 +124,8 @@ def _goes_on(sign: bytes, text: bytes) -> bool:
 
 def request_shape(masked: bytes) -> Shape:
     """The shape of `500 GET /cart/0?page=0`: status and method as they are, the path piece by piece, no query."""
+    if not _STATUS.match(masked):
+        return shape_of(_NUMERIC.sub(b"0", masked))
     path = masked.partition(b"?")[0]
     pieces = re.findall(rb" ?/| ?[^/\s]+", path)[:_MOST]
     return tuple(_hidden_piece(piece) if nth else piece for nth, piece in enumerate(pieces))

@@ -54,7 +54,8 @@ _LETTERS = {
     "c": Level.CRITICAL,
 }
 
-UPPER_WORDS = rb"TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT|PANIC|EMERG|ALERT"  # as a line says them
+UPPER_WORDS = rb"TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|SEVERE|FATAL|CRITICAL|CRIT|PANIC|EMERG|ALERT"
+"""Levels as a line of text says them."""
 _COLOURED = rb"(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=\x1b\[\d;\d\dm)"
 SEARCHED = re.compile(
     rb"(?:(?<![\w=./-])(?<!\bNO )(?<!\b0 )|%s)"

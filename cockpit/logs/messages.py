@@ -31,7 +31,8 @@ LONGEST = 2000
 """Bytes of a message that are given."""
 
 _NAMED = re.compile(rb"\(\?P<(\w+)>")
-_SEPARATORS = rb"[\] \t\r\f\v|,:-]*"
+_BLANKS = b" \t\r\f\v\x1c\x1d\x1e\x1f"  # in text
+_SEPARATORS = rb"[\]|,:%s-]*" % _BLANKS
 _LEVEL = rb"(?:(?:%s)(?![\w=./-])(?=[^\n])%s)?" % (UPPER_WORDS, _SEPARATORS)
 _VALUE = rb'"(?:[^"\\\n]|\\.)*"|[^\s"]*'
 _PAIR = rb"[A-Za-z_][\w.\-]*=(?:%s)" % _VALUE
@@ -138,22 +139,14 @@ def _matched(regex: re.Pattern[bytes], lines: Lines, text: bytes) -> list[Sequen
 
 def _shown(found: Found, text: bytes, without: re.Pattern[str] | None) -> Found:
     """Messages as they are shown: as text, and without what is to be left out; None for those that say nothing."""
-    if b"\x1b" not in text and (text.isascii() or _is_text(text)):
-        return [each if each and not each.isspace() else None for each in found]
+    if text.isascii() and b"\x1b" not in text:
+        return [each if each and each.strip(_BLANKS) else None for each in found]
     shown: Found = []
     for each in found:
         drawn = text_of(each or b"")
         drawn = without.sub("", drawn) if without is not None else drawn
         shown.append(drawn.encode("utf-8", "replace") if drawn.strip() else None)
     return shown
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _request(status: bytes | None, request: bytes | None) -> bytes | None:

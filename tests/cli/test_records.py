@@ -151,3 +151,21 @@ def test_a_saved_filter_is_taken_by_its_name_and_narrowed_further(typed: Typed, 
     assert told == "There is no saved filter 'bad one'; did you mean 'bad ones'?"
     filters_file().write_text("nonsense")
     assert "not valid TOML" in refusal(typed("records", ".", "--filter", "bad ones"))
+
+
+def test_signatures_are_added_to_the_objects(typed: Typed, logs: Path) -> None:
+    (logs / "app.jsonl").write_text("".join(JSON.replace("done", f"done {n}") for n in range(20)))
+    found = objects(typed("records", "app.jsonl", "worker.log", "--json", "--signatures").stdout)
+    assert len(found) == 42
+    ids: dict[object, set[object]] = {}
+    for each in found:
+        ids.setdefault(str(each["message"]).split()[0], set()).add(each["signature"])
+    assert sorted(ids) == ["broke", "done", "failed", "slow"]
+    assert all(len(each) == 1 for each in ids.values())
+    assert len(set().union(*ids.values())) == 4
+    limited = objects(typed("records", "app.jsonl", "worker.log", "--json", "--signatures", "--limit", "2").stdout)
+    assert [each["signature"] for each in limited] == [each["signature"] for each in found[-2:]]
+
+
+def test_signatures_go_with_objects_only(typed: Typed, logs: Path) -> None:
+    assert refusal(typed("records", "app.jsonl", "--signatures")) == "--signatures goes with --json."
