@@ -6,6 +6,7 @@ signatures which become one need nothing to be read again.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,6 +22,8 @@ from cockpit.logs.index import Index
 from cockpit.logs.levels import Level, Levels
 from cockpit.logs.messages import messages_of
 from cockpit.logs.parts import Part
+from cockpit.logs.places import Mask, Rows
+from cockpit.logs.printable import printable
 from cockpit.logs.times import NONE, Times
 from cockpit.logs.view import Row
 
@@ -72,25 +75,29 @@ class _Reading:
 
 
 class Catalogue:
-    """The signatures of the records of some files. One thread at a time.
+    """The signatures of the records of some files. Any thread may ask; two do not grow it faster than one.
 
-    Numbers may become one: those that it gives are right until it grows again; ids stay.
+    Numbers may become one: those that it gives are right until it grows again; ids stay. `lock`: hold it while asking
+    several things that must fit together.
     """
 
     def __init__(self, files: Sequence[LogFile]) -> None:
         """Nothing is read yet. `files` may be changed at any time between two calls."""
         self.files = list(files)
+        self.lock = threading.RLock()
         self._miner = Miner()
         self._read: dict[tuple[int, int, int], _Reading] = {}
         self._waiting: list[tuple[LogFile, Part]] = []
 
     def grow(self, cancelled: Callable[[], bool] = lambda: False) -> bool:
         """Read one part more, the earliest that is not read; False where there is none."""
-        if not self._waiting:
-            self._waiting = self._unread()[::-1]
-        if not self._waiting or cancelled():
-            return False
-        self._take(*self._waiting.pop(), cancelled)
+        with self.lock:
+            if not self._waiting:
+                self._waiting = self._unread()[::-1]
+            if not self._waiting or cancelled():
+                return False
+            file, part = self._waiting.pop()
+        self._take(file, part, cancelled)
         return True
 
     @property
@@ -101,18 +108,22 @@ class Catalogue:
     def parts(self) -> Iterator[Numbered]:
         """What was read, in order of time."""
         for reading in self._readings():
-            yield Numbered(reading.file, reading.part, self._miner.resolved(reading.given))
+            with self.lock:
+                numbers = self._miner.resolved(reading.given)
+            yield Numbered(reading.file, reading.part, numbers)
 
     def signatures(self) -> list[Mined]:
         """Those that are apart from each other and have records; the catch-all only where it has some."""
-        counts = self.tally().counts
-        found = [replace(each, count=int(counts[each.number])) for each in self._miner.signatures()]
+        with self.lock:
+            counts = self.tally().counts
+            found = [replace(each, count=int(counts[each.number])) for each in self._miner.signatures()]
         return [each for each in found if each.count]
 
     def named(self, id_: str) -> Mined | None:
         """The signature of an id, or the one into which that went; None where there is none."""
-        found = self._miner.named(id_)
-        return None if found is None else replace(found, count=int(self.tally().counts[found.number]))
+        with self.lock:
+            found = self._miner.named(id_)
+            return None if found is None else replace(found, count=int(self.tally().counts[found.number]))
 
     def id_of(self, file: LogFile, number: int) -> str | None:
         """The id of the signature of a record of a file; None where that is not read yet."""
@@ -129,12 +140,38 @@ class Catalogue:
 
     def tally(self) -> Tally:
         """What the records of each number sum up to."""
-        given, sums = [], []
-        for reading in self._readings():
-            numbers, tally = reading.sums
-            given.append(self._miner.resolved(numbers))
-            sums.append(tally)
-        return _total(given, sums, self.size)
+        with self.lock:
+            sums = [reading.sums for reading in self._readings()]
+            given = [self._miner.resolved(numbers) for numbers, _ in sums]
+            return _total(given, [tally for _, tally in sums], self.size)
+
+    def counts_since(self, since: int) -> Counts:
+        """int64[size]: how many records of each number are of this time (microseconds) or later."""
+        with self.lock:
+            counts = np.zeros(self.size, np.int64)
+            for reading in self._readings():
+                if reading.part.high < since:
+                    continue
+                times = reading.part.unpacked()[: len(reading.given)]
+                counts += np.bincount(self._miner.resolved(reading.given[times >= since]), minlength=self.size)
+            return counts
+
+    def having(self, file: LogFile, part: Part, rows: Rows, id_: str, cancelled: Callable[[], bool]) -> Mask:
+        """bool[len(rows)]: which of these records of a part have the signature of an id. Reads what is not read yet."""
+        reading = self._read.get(_name(file, part))
+        if reading is None or len(reading.given) < part.count:
+            self._take(file, part, cancelled)
+            reading = self._read.get(_name(file, part))
+        with self.lock:
+            number = self._miner.number_of(id_)
+            if number is None or reading is None or not len(rows) or int(rows[-1]) >= len(reading.given):
+                return np.zeros(len(rows), bool)
+            return np.asarray(self._miner.resolved(reading.given[rows]) == number)
+
+    def told(self, id_: str) -> str:
+        """How the signature of an id prints; `signature 1a2b3c4d` where there is none."""
+        number = self._miner.number_of(id_)
+        return f"signature {id_}" if number is None else printable(self._miner.template_of(number))
 
     def times(self, number: int) -> Times:
         """int64[n]: the times of the records of a signature, ascending; of those that have one."""
@@ -158,13 +195,16 @@ class Catalogue:
     def _rows(self, number: int) -> Iterator[tuple[_Reading, npt.NDArray[np.int64]]]:
         """The rows of a signature, part by part."""
         for reading in self._readings():
-            rows = np.flatnonzero(self._miner.resolved(reading.given) == number)
+            with self.lock:
+                rows = np.flatnonzero(self._miner.resolved(reading.given) == number)
             if len(rows):
                 yield reading, rows
 
     def _readings(self) -> list[_Reading]:
         """What was read of the files as they are, in order of time."""
-        found = [each for each in self._read.values() if each.file.index is each.index and each.file in self.files]
+        found = [
+            each for each in list(self._read.values()) if each.file.index is each.index and each.file in self.files
+        ]
         return sorted(found, key=lambda each: each.part.last_key(each.index.lead))
 
     def _unread(self) -> list[tuple[LogFile, Part]]:
@@ -190,10 +230,12 @@ class Catalogue:
             given[:first] = reading.given[:first]
         kind, done = _kind(file.forms.of(part.first)), first
         for each in messages_of(file, part, first, part.count, cancelled):
-            given[each.first : each.stop] = self._miner.take(each.messages, kind)
+            with self.lock:
+                given[each.first : each.stop] = self._miner.take(each.messages, kind)
             done = each.stop
         if done == part.count:
-            self._read[name] = _Reading(file, index, part, given)
+            with self.lock:
+                self._read[name] = _Reading(file, index, part, given)
 
 
 def _name(file: LogFile, part: Part) -> tuple[int, int, int]:

@@ -155,7 +155,7 @@ class Experimenter:
         """since: when it was begun by a cockpit that is gone (microseconds); None: it begins now."""
         began = self._clock.now() if since is None else since
         try:
-            wanted = narrowed(Filter(), what.pattern, began)
+            wanted = narrowed(Filter(), what.pattern, began).signed(self._desk.shown.signer)
         except QueryError as error:
             raise IncidentError(str(error)) from None
         until = began + what.seconds * SECOND

@@ -87,11 +87,11 @@ class Headless:
     def __init__(self, sources: Sequence[str], wanted: Wanted, clock: Clock, standard_input: int | None) -> None:
         """Raises QueryError for an expression, a level or a time that cannot be understood, SavedFiltersError."""
         self.problems: list[str] = []
-        self._wanted = wanted.filter(clock.now())
+        self._catalogue = Catalogue(())
+        self._wanted = wanted.filter(clock.now()).signed(self._catalogue)
         self._limit = wanted.limit
         self._sources: list[Source] = []
         self._lines = LineNumbers()
-        self._catalogue = Catalogue(())
         tell = teller(own_formats_dir(), wanted.as_format, self.problems)
         self._feeds: list[Feed] = []
         self._spools = tempfile.TemporaryDirectory(prefix="cockpit-records-")
@@ -136,6 +136,8 @@ class Headless:
                 file.begin_at(self._wanted.since)
             while file.index_earlier():
                 pass
+        if self._wanted.signs:
+            self._number_all()
         view = self._view()
         yield from rows_of(view, max(0, view.count - self._limit) if self._limit is not None else 0)
         while follow:
@@ -174,11 +176,15 @@ class Headless:
     def _signature(self, row: Row) -> str | None:
         found = self._catalogue.id_of(row.file, row.number)
         if found is None:
-            self._catalogue.files = self.files
-            while self._catalogue.grow():
-                pass
+            self._number_all()
             found = self._catalogue.id_of(row.file, row.number)
         return found
+
+    def _number_all(self) -> None:
+        """Read all that is indexed and not read for its signatures, in the order of time."""
+        self._catalogue.files = self.files
+        while self._catalogue.grow():
+            pass
 
     def _view(self) -> View:
         named = self._wanted.sources

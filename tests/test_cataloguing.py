@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from cockpit.cataloguing import Catalogue
 from cockpit.clock import MINUTE, from_rfc3339, to_rfc3339
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
+from cockpit.logs.query import narrowed, written
 from cockpit.logs.record import parse
+from cockpit.logs.search import Filter
 from cockpit.logs.times import NONE
+from cockpit.logs.view import View
 
 NOW = from_rfc3339("2026-11-23T10:42:00Z")
 Opened = Callable[..., LogFile]
@@ -165,3 +169,36 @@ def test_a_cancelled_look_counts_nothing_twice(opened: Opened) -> None:
     while catalogue.grow():
         pass
     assert counted(catalogue) == {"cart <*> opened": 1000}
+
+
+def test_the_records_of_a_signature_are_those_asked_for_by_its_id(opened: Opened) -> None:
+    file = opened("a.log", "".join(line(n, f"INFO cart {n} {'opened' if n % 3 else 'failed'}") for n in range(300)))
+    catalogue = grown(file)
+    failed = next(each for each in catalogue.signatures() if each.template == "cart <*> failed")
+    (part,) = file.index.parts()
+    rows = np.arange(0, 300, 2)
+    found = catalogue.having(file, part, rows, failed.id, lambda: False)
+    assert found.tolist() == [row % 3 == 0 for row in rows.tolist()]
+    assert not catalogue.having(file, part, rows, "00000000", lambda: False).any()
+    assert catalogue.told(failed.id) == "cart <*> failed"
+
+
+def test_a_filter_by_signature_reads_what_is_not_read_yet(opened: Opened) -> None:
+    file = opened("a.log", "".join(line(n, f"INFO cart {n} {'opened' if n % 3 else 'failed'}") for n in range(300)))
+    known = next(each for each in grown(file).signatures() if each.template == "cart <*> failed")
+    wanted = narrowed(Filter(), f"signature={known.id}", NOW).signed(Catalogue([file]))
+    view = View([file], wanted)
+    view.look(lambda: False, threading.Lock(), lambda: None)
+    assert view.count == 100
+    hidden = narrowed(Filter(), f"-signature={known.id}", NOW).signed(Catalogue([file]))
+    view = View([file], hidden)
+    view.look(lambda: False, threading.Lock(), lambda: None)
+    assert view.count == 200
+    assert written(hidden) == f"-signature={known.id}"
+    assert [text for text, _ in hidden.chips()] == ["not cart <*> failed"]
+
+
+def test_how_many_came_since_a_time(opened: Opened) -> None:
+    catalogue = grown(opened("a.log", "".join(line(n, f"INFO cart {n} opened") for n in range(100))))
+    (one,) = catalogue.signatures()
+    assert catalogue.counts_since(NOW + 60_000_000)[one.number] == 40

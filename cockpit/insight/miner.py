@@ -71,6 +71,7 @@ class Miner:
         self._into: list[int] = [CATCH_ALL]  # what each number became
         self._shapes: dict[int, tuple[Kind, Shape]] = {}  # of those that are themselves
         self._ids: dict[int, str] = {CATCH_ALL: "other"}
+        self._by_id: dict[str, int] = {"other": CATCH_ALL}
         self._counts = np.zeros(1024, np.int64)  # of what was taken under each number
         self._roots: Numbers | None = None
 
@@ -113,24 +114,31 @@ class Miner:
         """The id of the signature that a number has become by now."""
         return self._ids[self._root(number)]
 
+    def number_of(self, id_: str) -> int | None:
+        """The number of the signature of an id, or of the one into which that went; None where there is none."""
+        number = self._by_id.get(id_)
+        return None if number is None else self._root(number)
+
+    def template_of(self, number: int) -> str:
+        """How the signature of a number prints."""
+        shape = self._shapes.get(self._root(number))
+        return HOLE.decode() if shape is None else printed(shape[1])
+
     def named(self, id_: str) -> Mined | None:
         """The signature of an id, or the one into which that went; None where there is none."""
-        number = next((number for number, known in reversed(self._ids.items()) if known == id_), None)
-        if number is None:
-            return None
-        number = self._root(number)
-        return self._mined(number, int(self.counts()[number]))
+        number = self.number_of(id_)
+        return None if number is None else self._mined(number, int(self.counts()[number]))
 
     def _mined(self, number: int, count: int) -> Mined:
-        shape = self._shapes.get(number)
-        return Mined(number, self._ids[number], HOLE.decode() if shape is None else printed(shape[1]), count)
+        return Mined(number, self._ids[number], self.template_of(number), count)
 
     def _number(self, line: bytes, book: _Book, kind: Kind) -> int:
         """The number of a masked message that was not seen of late."""
         known = book.numbers.get(line)  # seen earlier in this block
         if known is not None:
             return known
-        if self._crowded and line not in book.once:
+        crowded = len(self._into) > 4 * self._live_most
+        if crowded and line not in book.once:
             if len(book.once) >= _REMEMBERED:
                 book.once.clear()
             book.once.add(line)
@@ -143,10 +151,6 @@ class Miner:
         book.numbers[line] = number
         return number
 
-    @property
-    def _crowded(self) -> bool:
-        return len(self._into) > 4 * self._live_most
-
     def _born(self, shape: Shape, book: _Book, kind: Kind) -> int:
         if len(self._into) >= _ALL or len(self._shapes) > 2 * self._live_most:
             return CATCH_ALL
@@ -154,7 +158,8 @@ class Miner:
         self._into.append(number)
         self._roots = None
         self._shapes[number] = kind, shape
-        self._ids[number] = _id_of(shape)
+        self._ids[number] = id_ = _id_of(shape)
+        self._by_id[id_] = number
         self._settle(book.families.add(shape, number), book, kind)
         return number
 
@@ -185,7 +190,9 @@ class Miner:
         rarest = sorted(self._shapes, key=lambda number: (counts[number], number))
         for number in rarest[: len(rarest) // 2]:
             self._into[number] = CATCH_ALL
-            del self._shapes[number], self._ids[number]
+            del self._shapes[number]
+            if self._by_id.get(id_ := self._ids.pop(number)) == number:
+                del self._by_id[id_]
         self._roots = None
         for kind, book in self._books.items():
             before, book.families = book.families, Families(book.bar)

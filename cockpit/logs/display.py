@@ -12,6 +12,7 @@ from pathlib import Path
 from cockpit.aside import Aside, Cancelled
 from cockpit.events import Event, SearchProgressed, ViewChanged, ViewGrew
 from cockpit.logs.export import rows_of, write
+from cockpit.logs.fields import Signer
 from cockpit.logs.histogram import Counted
 from cockpit.logs.marks import Marks, follow, marked_in
 from cockpit.logs.places import Pattern
@@ -27,6 +28,8 @@ class Display:
     def __init__(self, sources: SourceSet, publish: Callable[[Event], None]) -> None:
         self.lock = threading.RLock()
         self.wanted = Filter()
+        self.signer: Signer | None = None
+        """Who knows the signatures of records, for filters that name one."""
         self.sought: Pattern | None = None
         self.view = View([], Filter())
         self.hits: View | None = None
@@ -52,7 +55,7 @@ class Display:
 
     def filter(self, wanted: Filter) -> None:
         """Show only what is wanted. Rows appear as they are found, those of the end first."""
-        self.wanted = wanted
+        self.wanted = wanted.signed(self.signer)
         self.rebuild()
 
     def search(self, pattern: Pattern | None) -> None:

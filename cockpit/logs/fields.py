@@ -7,8 +7,9 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ from cockpit.logs.sieve import sieve, trimmed
 
 Offsets = npt.NDArray[np.int64]
 _PAD = bytes(64)
+_SIGNATURE = re.compile(r"[0-9a-f]{8}|other")
 _OFTEN = 20  # records a record that holds a value, below which it is looked for in its column
 _ASKED = ("method", "path", "protocol", "request")  # what an access log's request is taken apart into
 _COMPARED: dict[str, Callable[[Any, Any], Any]] = {
@@ -35,11 +37,24 @@ _COMPARED: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+class Signer(Protocol):
+    """What knows the signatures of records."""
+
+    def having(self, file: LogFile, part: Part, rows: Rows, id_: str, cancelled: Callable[[], bool]) -> Mask:
+        """bool[len(rows)]: which of these records of a part have the signature of an id."""
+        ...
+
+    def told(self, id_: str) -> str:
+        """How a signature prints; its id where it is not known."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A field compared with a value. operator: = > >= < <= or ~ (holds the pattern); negated: those it is not true of.
 
-    A record without the field meets no condition, and every negated one.
+    A record without the field meets no condition, and every negated one. signer: the value is the id of a signature,
+    and who knows which records have it.
     """
 
     field: str
@@ -47,9 +62,17 @@ class Condition:
     value: str
     negated: bool = False
     pattern: Pattern | None = None
+    signer: Signer | None = attribute(default=None, compare=False, repr=False)
+
+    def signed(self, signer: Signer) -> Condition:
+        """The same, where it names a signature, with who knows that."""
+        names = self.field == "signature" and self.operator == "=" and _SIGNATURE.fullmatch(self.value)
+        return replace(self, signer=signer) if names else self
 
     def described(self) -> str:
-        """`status >= 500`"""
+        """`status >= 500`; of a signature its template."""
+        if self.signer is not None:
+            return f"{'not ' if self.negated else ''}{self.signer.told(self.value)}"
         return f"{'not ' if self.negated else ''}{self.field} {self.operator} {self.value}"
 
     def test(self) -> Callable[[str], bool]:
@@ -72,6 +95,9 @@ class Condition:
 
 def meeting(file: LogFile, part: Part, rows: Rows, condition: Condition, cancelled: Callable[[], bool]) -> Mask:
     """bool[len(rows)]: which of these records of a part meet a condition."""
+    if condition.signer is not None:
+        signed = condition.signer.having(file, part, rows, condition.value, cancelled)
+        return ~signed if condition.negated else signed
     found, form = np.zeros(len(rows), bool), file.forms.of(part.first)
     for first, stop, begin, data in slices(file, part, rows, cancelled):
         low = int(rows[first])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from cockpit.clock import to_local
-from cockpit.logs.fields import Condition, meeting
+from cockpit.logs.fields import Condition, Signer, meeting
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import Part
@@ -50,6 +50,17 @@ class Filter:
     def everything(self) -> bool:
         """Whether all of all sources is shown."""
         return self.empty and not self.sources
+
+    @property
+    def signs(self) -> bool:
+        """Whether it names signatures."""
+        return any(each.signer is not None for each in self.conditions)
+
+    def signed(self, signer: Signer | None) -> Filter:
+        """The same, with who knows the signatures that it names."""
+        if signer is None or not self.conditions:
+            return self
+        return replace(self, conditions=tuple(each.signed(signer) for each in self.conditions))
 
     def narrows(self, other: Filter) -> bool:
         """Whether, by what the two say, it can show nothing that the other does not show."""

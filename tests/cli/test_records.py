@@ -169,3 +169,13 @@ def test_signatures_are_added_to_the_objects(typed: Typed, logs: Path) -> None:
 
 def test_signatures_go_with_objects_only(typed: Typed, logs: Path) -> None:
     assert refusal(typed("records", "app.jsonl", "--signatures")) == "--signatures goes with --json."
+
+
+def test_records_of_one_signature(typed: Typed, logs: Path) -> None:
+    (logs / "app.jsonl").write_text("".join(JSON.replace("done", f"done {n}") for n in range(20)))
+    found = objects(typed("records", "app.jsonl", "worker.log", "--json", "--signatures").stdout)
+    done = next(each["signature"] for each in found if each["message"] == "done 3")
+    shown = objects(typed("records", "app.jsonl", "worker.log", "--json", "--where", f"signature={done}").stdout)
+    assert [each["message"] for each in shown] == [f"done {n}" for n in range(20)]
+    others = objects(typed("records", "app.jsonl", "worker.log", "--json", "--where", f"-signature={done}").stdout)
+    assert len(others) == len(found) - 20
