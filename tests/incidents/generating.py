@@ -33,7 +33,7 @@ class Incident:
 
 def generate(seed: int, kind: Kind, folder: Path) -> Truth:
     """Write the logs of an incident into the folder (made if missing); the same for the same seed and kind."""
-    chance = Random(f"{seed} {kind}")
+    chance = chance_of(seed, kind)
     incident = build(chance, kind)
     paths = _write(incident.story, folder, chance)
     story, wanted, struck = incident.story, incident.wanted, incident.struck
@@ -51,6 +51,11 @@ def generate(seed: int, kind: Kind, folder: Path) -> Truth:
         tuple(paths),
         "; ".join(each.notes for each in struck) or "nothing is wrong",
     )
+
+
+def chance_of(seed: int, kind: Kind) -> Random:
+    """What decides everything about an incident."""
+    return Random(f"{seed} {kind}")
 
 
 def build(chance: Random, kind: Kind) -> Incident:
