@@ -135,7 +135,7 @@ def _bear(story: Story, told: str, rows: Numbers, start: int, before: Numbers) -
     if told == "unicode":
         found.name[rows] = [chance.choice(_ODD) for _ in rows]
         return Factor(words.name, "unicode", None)
-    found.name[rows] = [f"{name} " * chance.randrange(6, 14) for name in found.name[rows]]
+    found.name[rows] = [f"{name} " * chance.randrange(10, 18) for name in found.name[rows]]
     return Factor(words.name, "longer", 64)
 
 
