@@ -86,8 +86,7 @@ def _fatal(at: int, failure: Failure) -> Event:
 
 def _data(story: Story, wanted: Wanted) -> Struck:
     """Requests with the hurtful data come from the start on, or there always was a trickle of them that rises."""
-    chance, found, words = story.chance, story.requests, story.service.words
-    told = wanted.variant
+    chance, found, told = story.chance, story.requests, wanted.variant
     rows = story.between(wanted.start, wanted.stop)
     per_minute = len(rows) / max(1, (wanted.stop - wanted.start) / MINUTE)
     hit = story.some(rows, min(0.35, max(chance.uniform(0.04, 0.2), 4 / per_minute)))
@@ -104,7 +103,7 @@ def _data(story: Story, wanted: Wanted) -> Struck:
     found.fail(story.some(bearing, 1.0 if chance.random() < 0.7 else 0.92), failure, True)
     onset = _onset(story, hit)
     trickled = f", after a trickle of {len(trickle)}" if len(trickle) else ""
-    return Struck(onset, f"{factor.field} {factor.op} {factor.value}{trickled} ({words.tenant})", factor)
+    return Struck(onset, f"{factor.field} {factor.op} {factor.value}{trickled}", factor)
 
 
 def _bear(story: Story, told: str, rows: Numbers, start: int, before: Numbers) -> Factor:
@@ -185,7 +184,17 @@ def _dependency(story: Story, wanted: Wanted) -> Struck:
     found.fail(hit, replace(failure, text=failure.text.replace("{peer}", peer)), True)
     if wanted.variant == "timeout":
         found.latency[hit] = 5000 + story.numbers.exponential(20, len(hit))
+    if chance.random() < 0.5:
+        _retries(story, peer, hit)
     return Struck(_onset(story, using), f"{peer}: {wanted.variant}")
+
+
+def _retries(story: Story, peer: str, rows: Numbers) -> None:
+    """Warnings of a client that tries again before it gives up."""
+    text = story.chance.choice(("call to {} failed, attempt {} of 3", "{} did not answer as expected, retry {}"))
+    for row in story.some(rows, 0.7):
+        at = int(story.requests.at[row]) + 1000
+        story.events.append(Event(at, "WARNING", "client", text.format(peer, story.chance.randrange(1, 3)), fault=True))
 
 
 def _leak(story: Story, wanted: Wanted) -> Struck:

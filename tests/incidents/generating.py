@@ -38,19 +38,25 @@ def generate(seed: int, kind: Kind, folder: Path) -> Truth:
     paths = _write(incident.story, folder, chance)
     story, wanted, struck = incident.story, incident.wanted, incident.struck
     markers = tuple(sorted(story.markers)) if chance.random() < 0.5 else ()
+    onsets = tuple(sorted(_first_record(story, each) for each in struck))
     factors = [each.factor for each in struck if each.factor is not None]
     return Truth(
         seed,
         kind,
         "+".join(each.variant for each in wanted) or "nothing",
         frozenset("load" if each.scope == "leak" else each.scope for each in wanted),
-        min((each.onset for each in struck), default=None),
-        tuple(sorted(each.onset for each in struck)),
+        onsets[0] if onsets else None,
+        onsets,
         factors[0] if factors else None,
         markers,
         tuple(paths),
         "; ".join(each.notes for each in struck) or "nothing is wrong",
     )
+
+
+def _first_record(story: Story, struck: Struck) -> int:
+    """When the first record of a fault was written: a little after its first request came."""
+    return min((event.at for event in story.events if event.fault and event.at >= struck.onset), default=struck.onset)
 
 
 def chance_of(seed: int, kind: Kind) -> Random:

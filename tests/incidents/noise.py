@@ -48,6 +48,10 @@ def around(story: Story, onsets: tuple[int, ...], deploys: int) -> None:
         _beat(story, "INFO", "health", chance.choice(("health check ok", "readiness probe: ok", "still alive")))
     for at in _times(story, chance.randrange(0, 3)):
         _scan(story, at)
+    if chance.random() < 0.3:
+        _blip(story, _away(story, onsets))
+    if chance.random() < 0.3:
+        _refusals(story, _away(story, onsets))
 
 
 def _away(story: Story, onsets: tuple[int, ...]) -> int:
@@ -108,6 +112,29 @@ def _beat(story: Story, level: str, logger: str, text: str) -> None:
         story.start + story.chance.randrange(0, MINUTE), story.stop, story.chance.choice((30, 60)) * SECOND
     ):
         story.say(at, level, logger, text)
+
+
+def _blip(story: Story, at: int) -> None:
+    """Two or three errors of a peer within seconds, and then never again."""
+    if not story.service.peers:
+        return
+    failure = story.service.failure("peer reset", story.chance, 502)
+    text = failure.text.replace("{peer}", story.chance.choice(story.service.peers))
+    for _ in range(story.chance.randrange(2, 4)):
+        at += int(story.chance.uniform(0.5, 8) * SECOND)
+        if at < story.stop:
+            story.events.append(Event(at, "ERROR", "client", "call was not answered", {}, failure, text))
+
+
+def _refusals(story: Story, at: int) -> None:
+    """One client sends what the service rightly refuses, for some minutes."""
+    chance = story.chance
+    user = chance.randrange(1000, 1400)
+    for _ in range(chance.randrange(30, 150)):
+        at += int(chance.expovariate(1) * 3 * SECOND)
+        if at < story.stop:
+            fields: dict[str, object] = {story.service.words.user: user, "reason": "signature"}
+            story.events.append(Event(at, "WARNING", "auth", "request was refused", fields))
 
 
 def _scan(story: Story, at: int) -> None:

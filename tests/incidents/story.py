@@ -95,6 +95,8 @@ class Story:
         text = texts[self._wording]
         if chance.random() < 0.6:
             self.say(at - chance.randrange(1_000_000, 6_000_000), "INFO", "main", "received SIGTERM, shutting down")
+        for _ in range(chance.choice((0, 0, 1, 3))):
+            self.say(at - chance.randrange(10_000, 900_000), "WARNING", "main", "a request was cut off by the shutdown")
         self.say(at, "INFO", "main", text)
         if chance.random() < 0.6:
             self.say(

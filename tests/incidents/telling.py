@@ -17,7 +17,7 @@ class Manner:
 
     `ids`: request ids. `starts`: a record when it comes. `middle`: records on the way. `bare_errors`: an error tells
     nothing but the request id. `single`: the error is the request's last record. `bad_level`: that of the last record
-    of a request that failed.
+    of a request that failed. `instance`: the field that names the host that answered, or empty.
     """
 
     ids: bool
@@ -27,6 +27,7 @@ class Manner:
     single: bool
     bad_level: str
     access: bool
+    instance: str
 
 
 def invent_manner(chance: Random, jobs: bool) -> Manner:
@@ -39,6 +40,7 @@ def invent_manner(chance: Random, jobs: bool) -> Manner:
         chance.random() < 0.3,
         chance.choice(("ERROR", "WARNING", "INFO")),
         not jobs and chance.random() < 0.5,
+        chance.choice(("", "instance", "pod", "hostname")),
     )
 
 
@@ -65,6 +67,8 @@ def _request(story: Story, manner: Manner, row: int) -> None:
     ident: dict[str, object] = {words.request: f"{chance.getrandbits(64):016x}"} if manner.ids else {}
     logger = service.modules[found.endpoint[row] % len(service.modules)]
     about = {**ident, **_about(story, row)}
+    if manner.instance:
+        about[manner.instance] = service.hosts[int(found.user[row] + row) % len(service.hosts)]
     request = f"{endpoint.method} {path}" if not service.jobs else f"job {endpoint.path}"
     if manner.starts:
         story.events.append(Event(at, "INFO", logger, f"{request} started", dict(ident), fault=False))
@@ -75,10 +79,9 @@ def _request(story: Story, manner: Manner, row: int) -> None:
     if failure is not None and (failure.exception or failure.text):
         text = _filled(failure.text, chance)
         fields = dict(ident) if manner.bare_errors else dict(about)
-        message = chance.choice((f"{request} failed",)) if not manner.single else f"{request} failed"
         if manner.single:
             fields = {**about, words.status: failure.status, words.latency: took}
-        event = Event(end - 200, failure.level, logger, message, fields, failure, text, fault)
+        event = Event(end - 200, failure.level, logger, f"{request} failed", fields, failure, text, fault)
         story.events.append(event)
     status = 200 if failure is None else failure.status
     if failure is None and not service.jobs:

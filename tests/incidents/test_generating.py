@@ -15,7 +15,7 @@ from tests.incidents.story import Event
 from tests.incidents.truth import Factor, Kind, Truth
 
 NOW = from_rfc3339("2026-11-23T17:00:00Z")
-MANY = [(seed, kind) for seed in range(6) for kind in Kind]
+MANY = [(seed, kind) for seed in range(3) for kind in Kind]
 
 
 def times_of(path: Path) -> tuple[LogFile, np.ndarray]:  # type: ignore[type-arg]
@@ -82,26 +82,26 @@ def test_the_fault_is_what_the_truth_says(tmp_path: Path, seed: int, kind: Kind)
     assert truth.onset <= soon[0].at <= truth.onset + MINUTE
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_all_that_fails_by_its_data_has_the_factor(tmp_path: Path, seed: int) -> None:
     truth = generate(seed, Kind.DATA, tmp_path)
     incident = build(chance_of(seed, Kind.DATA), Kind.DATA)
     assert truth.factor is not None
-    user = incident.story.service.words.user
-    told = [event for event in incident.story.events if user in event.fields]
+    items = incident.story.service.words.items
+    told = [event for event in incident.story.events if items in event.fields]
     assert all(bears(event, truth.factor) for event in told if event.fault)
     others = [event for event in told if not event.fault]
     assert sum(bears(event, truth.factor) for event in others) < max(20, len(others) // 3)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 def test_two_faults_begin_apart(tmp_path: Path, seed: int) -> None:
     truth = generate(seed, Kind.TWO, tmp_path)
     assert len(truth.scopes) == 2
     assert truth.onsets[1] - truth.onsets[0] >= 8 * MINUTE
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 def test_a_deploy_fault_follows_a_deploy(tmp_path: Path, seed: int) -> None:
     incident = build(chance_of(seed, Kind.DEPLOY), Kind.DEPLOY)
     onset = incident.struck[0].onset

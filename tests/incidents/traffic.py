@@ -78,7 +78,7 @@ class Requests:
 def arrivals(
     start: int, stop: int, count: int, surges: list[Surge], swing: float, chance: np.random.Generator
 ) -> Numbers:
-    """Times of about `count` requests (more where they surge), in the order of time.
+    """Times of about `count` requests in the order of time.
 
     `swing`: how much more come by day, and less by night (0 to 1).
     """
@@ -88,11 +88,12 @@ def arrivals(
     rate = 1 + swing * np.sin((hour - 9) / 24 * 2 * np.pi)
     drift = np.repeat(chance.gamma(40, 1 / 40, len(grid) // 12 + 1), 12)[: len(grid)]
     rate = rate * drift
-    rate *= count / rate.sum()
+    rate /= rate.mean()
     for surge in surges:
         rising = np.clip((grid - surge.start) / surge.ramp, 0, 1) * np.clip((surge.stop - grid) / surge.ramp, 0, 1)
         rate *= 1 + (surge.factor - 1) * rising
-    counts = chance.poisson(rate)
+    least = 12 * step / MINUTE  # requests in a step on a usual day, so that a fault can be seen
+    counts = chance.poisson(rate * max(count / rate.sum(), least))
     times = np.repeat(grid, counts) + chance.integers(0, step, counts.sum())
     return np.sort(times.astype(np.int64))
 
