@@ -116,7 +116,7 @@ def _recognised(heads: Sequence[bytes], own: Sequence[Known]) -> tuple[Known, st
     chosen, count = _best(LINES, heads)
     if chosen is not None and count * 2 > total:
         return chosen, f"{count} of {total} lines match {chosen.name}"
-    pairs = sum(map(is_logfmt, heads))
+    pairs = sum(is_logfmt(line) and not _begins_with_time(line) for line in heads)
     if pairs * 2 > total:
         return LOGFMT, f"{pairs} of {total} lines are key=value pairs"
     timed = sum(find_time(line) is not None for line in heads)
@@ -204,6 +204,12 @@ def _is_json(line: bytes) -> bool:
         return isinstance(msgspec.json.decode(line), dict)
     except (ValueError, RecursionError):
         return False
+
+
+def _begins_with_time(line: bytes) -> bool:
+    """Whether a bare time stands first: such a line is text, however many pairs follow."""
+    found = find_time(line)
+    return found is not None and found.start <= _REACH
 
 
 def is_logfmt(line: bytes) -> bool:

@@ -65,3 +65,10 @@ def test_a_format_may_be_forced_and_a_wrong_name_is_met_with_the_nearest() -> No
     assert detect([b"anything"], "logfmt").name == "logfmt"
     with pytest.raises(FormatError, match="did you mean 'logfmt'"):
         detect([b"anything"], "logfnt")
+
+
+def test_text_that_begins_with_its_time_is_text_however_many_pairs_follow() -> None:
+    line = b"[2026-03-17T12:46:56.221Z] INFO: done user=1005 org=soylent geo=DE tier=free items=20 took=1001.9ms"
+    form = detect([line] * 40)
+    assert form.known.name != "logfmt"
+    assert scan(line + b"\n", form, NOW, begins=True).times[0] == from_rfc3339("2026-03-17T12:46:56.221Z")
