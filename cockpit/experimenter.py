@@ -46,7 +46,7 @@ class Experimenter:
 
     def __init__(self, incident: IncidentDesk, desk: LogDesk, bus: Bus, clock: Clock) -> None:
         self.keep: Callable[[Row], Evidence] | None = None
-        """Keeps the record that decides a watch as evidence; raises IncidentError or OSError. None: it is only named."""
+        """Keeps the record that decides a watch as evidence; where there is none, it is only named."""
         self._incident = incident
         self._desk = desk
         self._bus = bus
