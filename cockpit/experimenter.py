@@ -12,6 +12,7 @@ from cockpit.bus import Bus
 from cockpit.clock import SECOND, Clock
 from cockpit.events import ExperimentEnded, ExperimentPrinted, Failed, PeopleChanged
 from cockpit.incident.desk import IncidentDesk
+from cockpit.incident.evidence import Evidence
 from cockpit.incident.experiments import Experiment, LogWatch
 from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.store import IncidentError
@@ -19,6 +20,7 @@ from cockpit.logs.desk import LogDesk
 from cockpit.logs.printable import number, printable, text_of
 from cockpit.logs.query import QueryError, narrowed
 from cockpit.logs.search import Filter
+from cockpit.logs.view import Row
 from cockpit.logs.watching import Watching
 from cockpit.running import Background, Ran, RunError
 
@@ -43,6 +45,8 @@ class Experimenter:
     """Starts, follows and ends the experiments of this cockpit. Others see what the journal tells of them."""
 
     def __init__(self, incident: IncidentDesk, desk: LogDesk, bus: Bus, clock: Clock) -> None:
+        self.keep: Callable[[Row], Evidence] | None = None
+        """Keeps the record that decides a watch as evidence; where there is none, it is only named."""
         self._incident = incident
         self._desk = desk
         self._bus = bus
@@ -190,19 +194,33 @@ class Experimenter:
         seen = watch.watching.look(watch.until, self._closing.is_set)
         if seen is not None:
             verdict = "as predicted, it appeared" if watch.what.appears else "it did appear"
-            self._finish(watch, f"{verdict}: {seen.source}: {seen.text}", judged=True)
+            self._finish(watch, f"{verdict}: {seen.source}: {seen.text}", judged=True, decides=seen.row)
         elif over:
             said = _nothing(watch)
             self._finish(watch, said, judged=bool(watch.watching.records))
 
-    def _finish(self, watch: _Watch, said: str, *, judged: bool) -> None:
+    def _finish(self, watch: _Watch, said: str, *, judged: bool, decides: Row | None = None) -> None:
+        """decides: the record that settles it."""
         with self._lock:
             if self._watches.pop(watch.experiment, None) is None:
                 return
+        kept = self._kept(watch, decides) if decides is not None else ""
         if judged:
             self._try(lambda: self._incident.trials.observe(watch.hypothesis, said, watch.experiment))
-        self._end(watch.hypothesis, watch.experiment, said)
+        self._end(watch.hypothesis, watch.experiment, said, kept)
         self._bus.publish(ExperimentEnded(watch.hypothesis, watch.experiment))
+
+    def _kept(self, watch: _Watch, decides: Row) -> str:
+        """The id of the evidence that the record became, linked: for what predicts it, against what excludes it."""
+        if self.keep is None:
+            return ""
+        try:
+            evidence = self.keep(decides).id
+            self._incident.trials.link(watch.hypothesis, evidence, "for" if watch.what.appears else "against")
+        except Exception as error:  # whatever it is, the experiment is to end
+            self._bus.publish(Failed(f"The record that decides “{watch.what.pattern}” is not evidence: {error}"))
+            return ""
+        return evidence
 
     def _end(self, hypothesis: str, experiment: str, said: str, evidence: str = "") -> None:
         self._try(lambda: self._incident.trials.end(hypothesis, experiment, said, evidence))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cockpit.clock import DAY, length
 from cockpit.incident.keeping import Keeper
 from cockpit.logs.file import LogFile
 from cockpit.logs.parts import times_between
@@ -36,6 +37,17 @@ class Wanted:
     @property
     def until(self) -> int:
         return self.last + self.after
+
+
+def reach_of(text: str) -> int:
+    """How far a window is to reach before and after, as a person types it: `30s`, `5m` (microseconds).
+
+    Raises ValueError.
+    """
+    reach = length(text.strip().removeprefix("±"))
+    if not 0 < reach <= 30 * DAY:
+        raise ValueError("A window reaches from a moment to 30 days.")
+    return reach
 
 
 @dataclass(frozen=True, slots=True)

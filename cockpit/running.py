@@ -15,6 +15,7 @@ from types import FrameType
 from typing import IO
 
 from cockpit.clock import Clock, to_rfc3339
+from cockpit.guarding import Guarded
 from cockpit.host.facts import host_facts
 from cockpit.incident.evidence import Evidence
 from cockpit.incident.keeping import MOST, Keeper
@@ -80,7 +81,7 @@ def run(
     with Keeper(incident, most) as keeper:
         output = _Output(keeper)
         began, started = clock.now(), time.monotonic()
-        with _signals_go_to(_start(command)) as process:
+        with Guarded() as guarded, _signals_go_to(_start(command, guarded)) as process:
             code = _follow(process, output, shows)
         return _keep(keeper, output, _Told(list(command), title or shlex.join(command), code, began, started), incident)
 
@@ -111,7 +112,12 @@ class Background:
         self._ended = ended
         self._most = most
         self._began, self._started = clock.now(), time.monotonic()
-        self._process = _start(["/bin/sh", "-c", command], alone=True)
+        self._guarded = Guarded()
+        try:
+            self._process = _start(["/bin/sh", "-c", command], self._guarded, alone=True)
+        except RunError:
+            self._guarded.close()
+            raise
         self._thread = threading.Thread(target=self._run, name="experiment", daemon=True)
         self._thread.start()
 
@@ -131,8 +137,7 @@ class Background:
 
     def _signal(self, number: int) -> None:
         if self._thread.is_alive():
-            with suppress(OSError):
-                os.killpg(self._process.pid, number)
+            self._guarded.end(number)
 
     def _show(self, data: bytes) -> None:
         self.tail = (self.tail + data)[-_TAIL:]
@@ -148,6 +153,7 @@ class Background:
         except IncidentError as error:
             code = self._process.wait()
             ran = Ran(code if code >= 0 else 128 - code, time.monotonic() - self._started, None, 0, str(error))
+        self._guarded.close()
         self._ended(ran)
 
 
@@ -188,13 +194,20 @@ def _keep(keeper: Keeper, output: _Output, told: _Told, incident: Incident) -> R
     return Ran(told.code, seconds, kept, cut, "")
 
 
-def _start(command: Sequence[str], *, alone: bool = False) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str], guarded: Guarded, *, alone: bool = False) -> subprocess.Popen[bytes]:
     """`alone`: in a session of its own, with nothing to read."""
     asks = subprocess.DEVNULL if alone else None
     try:
-        return subprocess.Popen(
-            command, stdin=asks, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=alone
+        process = subprocess.Popen(
+            command,
+            stdin=asks,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=alone,
+            env=guarded.variables,
         )
+        guarded.tell(process.pid if alone else 0)
+        return process
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise RunError(f"{command[0]} cannot be run: {why}.") from None

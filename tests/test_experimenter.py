@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.capture import capture
 from cockpit.clock import SECOND, FrozenClock
 from cockpit.config import Config
 from cockpit.incident.experiments import Experiment, LogWatch, kind_of, watch_of
@@ -237,3 +238,26 @@ def is_gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").exists() and ") Z " in Path(f"/proc/{pid}/stat").read_text()
 
     return until(gone)
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"), [("no timeout for 10m", "against"), ("expect timeout within 10m", "for")]
+)
+def test_what_decides_a_watch_is_kept_and_linked_by_the_one_that_watches(
+    session: Session, log: Path, text: str, relation: str
+) -> None:
+    session.experiments.keep = lambda row: capture(session, [row]).evidence
+    begun(session, text)
+    add(log, "ERROR timeout calling the bank")
+    test = ended(session)
+    assert until(lambda: tried(session).evidence)
+    (item,) = session.incident.evidence()
+    assert (item.kind, tried(session).evidence) == ("record", item.id)
+    assert b"timeout calling the bank" in (read_part(session.incident.store, item.parts[0], 100) or b"")
+    (link,) = session.incident.hypotheses()[0].links
+    assert (link.id, link.relation) == (item.id, relation)
+    assert test.ran
+    for _ in range(3):
+        session.incident.trials.undo()
+    assert not session.incident.evidence()
+    assert not session.incident.hypotheses()[0].links

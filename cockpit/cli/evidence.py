@@ -292,15 +292,12 @@ def _item(incident: Incident, label: str) -> Evidence:
 
 def _width(text: str) -> int:
     """A length of time as a person types it, in microseconds. Raises Failure."""
-    from cockpit.clock import DAY, length
+    from cockpit.kept_window import reach_of
 
     try:
-        width = length(text.removeprefix("±"))
+        return reach_of(text)
     except ValueError as error:
         raise Failure(str(error)) from None
-    if not 0 < width <= 30 * DAY:
-        raise Failure("A window reaches from a moment to 30 days.")
-    return width
 
 
 def _opened(file: str) -> Any:

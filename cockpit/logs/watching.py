@@ -8,19 +8,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cockpit.logs.file import LogFile
+from cockpit.logs.levels import Level
+from cockpit.logs.parts import Part
 from cockpit.logs.printable import printable, text_of
 from cockpit.logs.search import Filter
 from cockpit.logs.source import SourceSet
+from cockpit.logs.view import Row
 
 _SHOWN = 200  # bytes of a line
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A record that came: the name of its source, and the beginning of its first line."""
+    """A record that came: the name of its source, the beginning of its first line, and where it stands."""
 
     source: str
     text: str
+    row: Row
 
 
 class Watching:
@@ -54,10 +58,14 @@ class Watching:
             self.records += len(came)
             kept = wanted.pick(file, part, came, cancelled) if found is None and len(came) else came[:0]
             if len(kept):
-                found = self._seen(file, part.first + int(kept[0]))
+                found = self._seen(file, part, int(kept[0]))
         self._next[file] = max(first, file.index.stop)
         return found
 
-    def _seen(self, file: LogFile, record: int) -> Seen:
+    def _seen(self, file: LogFile, part: Part, place: int) -> Seen:
+        record = part.first + place
         line = text_of(file.read(record, _SHOWN).split(b"\n", 1)[0])
-        return Seen(self._sources.of(file).name, printable(line))
+        facts = file.index.facts(record)
+        level = Level(facts[1]) if facts is not None else Level.NONE
+        row = Row(file, record, int(file.index.keys(part)[place]), level)
+        return Seen(self._sources.of(file).name, printable(line), row)

@@ -22,6 +22,9 @@ from cockpit.ui.type_ahead import KeyDone, TypeAhead
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from cockpit.incident.evidence import Evidence
+    from cockpit.logs.view import Row
+
 _SURE = 3.0  # seconds within which a second q quits
 _LOOK_FOR_GARBAGE = (5000, 10, 20)  # seldom: a look while lines pour in is a frame that comes late
 
@@ -61,11 +64,17 @@ class CockpitApp(App[None]):
     def on_mount(self) -> None:
         self.call_after_refresh(self._started)
 
+    def _keep(self, row: Row) -> Evidence:
+        from cockpit.capture import capture
+
+        return capture(self.session, [row]).evidence
+
     def _started(self) -> None:
         """The first picture stands: now the threads may have the processor."""
         gc.freeze()
         gc.set_threshold(*_LOOK_FOR_GARBAGE)
         gc.enable()
+        self.session.experiments.keep = self._keep
         self.session.start()
         self._type_ahead.begin()
         if not self.is_headless:

@@ -82,6 +82,9 @@ KEYS: tuple[Key, ...] = (
         True,
     ),
     Key(
+        LOGS, "A", "capture_around", "capture around", "A", "Capture as c does, with a window of your own: 30s, 5m, 1h."
+    ),
+    Key(
         LOGS,
         "F",
         "follow_colleague",
@@ -134,7 +137,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(HYPOTHESES, "P", "ask('prediction')", "prediction", "P", "Write what it predicts: if it is true, then …"),
     Key(HYPOTHESES, "x", "ask('experiment')", "experiment", "x", "Test it: $ command, no … for 10m, a check by hand."),
-    Key(HYPOTHESES, "X", "experiment", "its output", "X", "Show its last experiment and what that prints; run it."),
+    Key(HYPOTHESES, "X", "experiment", "its output", "X", "Show an experiment of it and what that prints; run it."),
     Key(HYPOTHESES, "R", "ask('observation')", "observe", "R", "Write what its last experiment has shown."),
     Key(HYPOTHESES, "l", "ask('link')", "link evidence", "l", "Say what evidence means for it: E3 for 2."),
     Key(HYPOTHESES, "C", "ask('cost')", "cost", "C", "Say how many minutes a test of it takes."),

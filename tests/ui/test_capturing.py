@@ -212,3 +212,19 @@ async def test_what_has_no_window_says_so(tmp_path: Path, app_log: Path) -> None
         cockpit.session.incident.refresh()
         await cockpit.press("V", "plus")
         await cockpit.wait("It has no window.")
+
+
+async def test_the_window_around_a_record_is_set_before_it_is_captured(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await cockpit.press("E", "A")
+        await cockpit.wait("Window around the record")
+        await cockpit.press("backspace", "backspace")
+        await cockpit.type("wide")
+        await cockpit.press("enter")
+        await cockpit.wait("is not a length of time")
+        await cockpit.press(*["backspace"] * 4)
+        await cockpit.type("3s")
+        await cockpit.press("enter")
+        await cockpit.wait("E1 kept: record, window of 7 records")
+        assert told(cockpit)["around"]["before_seconds"] == 3
+        assert b"checkout failed" in (evidence(cockpit) / "E1.log").read_bytes()

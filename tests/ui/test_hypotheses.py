@@ -162,3 +162,35 @@ async def test_a_usual_cause_is_offered_with_what_speaks_for_it(tmp_path: Path) 
         assert until(lambda: bool(cockpit.session.incident.hypotheses()[0].prediction))
         added = cockpit.session.incident.hypotheses()[0]
         assert (added.text, added.cost) == ("the database connection pool is exhausted now", 5)
+
+
+async def test_of_several_experiments_one_is_taken_from_a_list_with_the_newest_first(
+    tmp_path: Path, app_log: Path
+) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        desk = cockpit.session.incident
+        hypothesis = desk.add_hypothesis("large carts fail")
+        desk.trials.add_experiment(hypothesis, "look at the graph")
+        await cockpit.press("3", "X")
+        await cockpit.wait("Experiment for H1")
+        await cockpit.press("escape")
+        desk.trials.add_experiment(hypothesis, "ask ben")
+        await cockpit.press("X")
+        await cockpit.wait("Experiments for H1")
+        rows = cockpit.text().split("\n")
+        assert next(row for row in rows if "○ " in row and "by hand" in row).count("ask ben")
+        await cockpit.press("down", "enter")
+        await cockpit.wait("experiment  look at the graph")
+
+
+async def test_a_hypothesis_shown_whole_changes_while_somebody_changes_it(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        desk = cockpit.session.incident
+        hypothesis = desk.add_hypothesis("large carts fail")
+        await cockpit.press("3", "enter")
+        await cockpit.wait("prediction   not written yet")
+        desk.edit_hypothesis(hypothesis, prediction="1001 items give 500", text="very large carts fail")
+        await cockpit.wait("prediction   1001 items give 500")
+        assert "very large carts fail" in cockpit.text()
+        desk.remove_hypothesis(hypothesis)
+        await cockpit.wait("This hypothesis is gone")

@@ -13,14 +13,14 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from cockpit.events import EvidenceCaptured, ExperimentEnded, HypothesisChanged
+from cockpit.incident.experiments import Experiment
 from cockpit.incident.hypotheses import Hypothesis
 from cockpit.incident.store import IncidentError
 from cockpit.session import Session
 from cockpit.ui import keys
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.panes.hypothesis_questions import HypothesisQuestions
-from cockpit.ui.panes.hypothesis_rows import HypothesisRows, whole
-from cockpit.ui.screens.text import TextScreen
+from cockpit.ui.panes.hypothesis_rows import HypothesisRows
 from cockpit.ui.verbs import kept
 from cockpit.ui.widgets.prompt import Asked, Prompt, Question, Refused
 from cockpit.ui.widgets.rows import RowList
@@ -89,14 +89,23 @@ class HypothesisPane(Vertical):
             self.notify(str(error), severity="warning", markup=False)
 
     def action_experiment(self) -> None:
-        """Show its last experiment, which is run now where it never was."""
-        from cockpit.ui.screens.experiment import ExperimentScreen
-
+        """Show its experiment, of several the one that the person takes."""
         chosen = self._chosen()
         if chosen is None or not chosen.experiments:
             self.notify("It has no experiment yet; x writes one down.", markup=False)
             return
-        test = chosen.experiments[-1]
+        if len(chosen.experiments) == 1:
+            self._show_experiment(chosen, chosen.experiments[0])
+            return
+        from cockpit.ui.screens.experiments import ExperimentsScreen
+
+        taken = self._show_experiment
+        self.app.push_screen(ExperimentsScreen(self._session, self._bridge, chosen, lambda test: taken(chosen, test)))
+
+    def _show_experiment(self, chosen: Hypothesis, test: Experiment) -> None:
+        """Show it, and run it now where it never was."""
+        from cockpit.ui.screens.experiment import ExperimentScreen
+
         if test.to_be_run:
             self._do(chosen, lambda: self._session.experiments.start(chosen.id, test.id))
         self.app.push_screen(ExperimentScreen(self._session, self._bridge, chosen.id, test.id))
@@ -140,10 +149,11 @@ class HypothesisPane(Vertical):
 
     @on(RowList.Chosen)
     def action_detail(self) -> None:
+        from cockpit.ui.screens.hypothesis import HypothesisScreen
+
         chosen = self._chosen()
         if chosen is not None:
-            lines = whole(chosen, self._source.ranked, self._session.incident.evidence())
-            self.app.push_screen(TextScreen(f"Hypothesis {chosen.label}", lines))
+            self.app.push_screen(HypothesisScreen(self._session, self._bridge, chosen.id))
 
     @work(group="journal")
     async def _do(self, chosen: Hypothesis, verb: Callable[[], object]) -> None:

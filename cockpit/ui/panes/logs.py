@@ -248,6 +248,11 @@ class LogPane(Vertical):
 
         self.run_worker(Captures(self._session, self.rows).capture(), group="capture")
 
+    def action_capture_around(self) -> None:
+        from cockpit.ui.panes.log_captures import Captures
+
+        self.post_message(Asked(Captures(self._session, self.rows).question()))
+
     async def action_mark_record(self) -> None:
         await self._marking.toggle()
 

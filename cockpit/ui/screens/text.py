@@ -43,6 +43,7 @@ class TextScreen(Sheet):
 
     def show(self, lines: Sequence[Text], anchors: Sequence[int] = (), *, keep: bool = False) -> None:
         """Show these lines instead; `keep`: from where one is, not from the top."""
+        self._lines, self._anchors = lines, anchors
         self.query_one(TextLines).show(lines, anchors, keep=keep)
 
     def action_down(self) -> None:
