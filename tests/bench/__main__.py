@@ -9,7 +9,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import burst, capturing, filtering, first_screen, idle, journal, searching, whole_index
+from tests.bench import burst, capturing, filtering, first_screen, idle, journal, searching, suspects, whole_index
 
 BENCHMARKS = {
     "first-screen": first_screen.run,
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "burst": burst.run,
     "idle": idle.run,
     "journal": journal.run,
+    "suspects": suspects.run,
 }
 
 
