@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from cockpit.clock import to_rfc3339
@@ -158,7 +159,7 @@ class _Search:
         before = [move for move in moves if onset is None or move[0] <= onset][-_DEPLOYS - 1 :]
         here = [move for move in before if known(self._repository, move[1], self._deadline)]
         found = []
-        for (_, old), (at, new) in zip(here, here[1:], strict=False):
+        for (_, old), (at, new) in pairwise(here):
             found.append(Deploy(at, new, carried(self._repository, old, new, self._deadline)))
         return found[::-1], here[-1][1] if here else ""
 
@@ -199,12 +200,17 @@ class _Search:
 
     def _tell(self, shallow: bool, stands: Tree, cut: bool) -> None:
         if shallow:
-            self.notes.append(f"The history of {self._repository.name} is shallow: what is older than its end is not seen.")
+            self.notes.append(
+                f"The history of {self._repository.name} is shallow: what is older than its end is not seen."
+            )
         if cut:
             self.notes.append("The last commits were read only in part: there was no more time.")
         for frame in self.frames:
             for folder in stands.submodules if not frame.path else ():
-                if f"/{folder}/" in f"/{frame.frame.path}" or f"/{folder.rpartition('/')[2]}/" in f"/{frame.frame.path}":
+                if (
+                    f"/{folder}/" in f"/{frame.frame.path}"
+                    or f"/{folder.rpartition('/')[2]}/" in f"/{frame.frame.path}"
+                ):
                     said = f"{frame.told} may stand in {folder}, a submodule; name it too: --repo {folder}"
                     self.notes.append(said)
 
@@ -248,5 +254,7 @@ def _unread(trace: Trace) -> str:
 
 
 def _unplaced(frames: Sequence[PlacedFrame]) -> str:
-    named = ", ".join(each.told for each in frames if not foreign(each.frame)) or ", ".join(each.told for each in frames)
+    named = ", ".join(each.told for each in frames if not foreign(each.frame)) or ", ".join(
+        each.told for each in frames
+    )
     return f"No frame names a file of the repository: {named[:300]}. A path map may help: --map /srv/app=DIR"

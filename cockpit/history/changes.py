@@ -89,7 +89,8 @@ class Deadline:
 def tree(repository: Repository, revision: str, deadline: Deadline) -> Tree:
     """What stands in a revision; empty where it cannot be read."""
     data = _read(repository, deadline, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
-    files, submodules = [], []
+    files: list[str] = []
+    submodules: list[str] = []
     for entry in data.split(b"\0"):
         head, separator, name = entry.partition(b"\t")
         if separator:
@@ -109,9 +110,7 @@ def recent_changes(repository: Repository, revision: str, count: int, deadline: 
     return _changes(repository, (f"--max-count={count}", revision, "--"), deadline, whole=True)
 
 
-def changes_of(
-    repository: Repository, revision: str, paths: Sequence[str], count: int, deadline: Deadline
-) -> Changes:
+def changes_of(repository: Repository, revision: str, paths: Sequence[str], count: int, deadline: Deadline) -> Changes:
     """The last commits that changed any of these files, also where it had another name before."""
     found: dict[str, Change] = {}
     wanted, start, cut = list(paths), revision, False
@@ -125,7 +124,9 @@ def changes_of(
             old = _renamed(repository, change, path, deadline) if change.commit.parents else ""
             if old:
                 older.append((old, change))
-                found |= {each.commit.sha: each for each in changes_in(repository, [change.commit.sha], [old, path], deadline)}
+                found |= {
+                    each.commit.sha: each for each in changes_in(repository, [change.commit.sha], [old, path], deadline)
+                }
         if not older or cut:
             break
         wanted, start = [old for old, _ in older], older[0][1].commit.parents[0] if len(older) == 1 else revision

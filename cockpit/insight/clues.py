@@ -173,15 +173,21 @@ def _of_words(words: Mapping[str, float], count: int) -> Iterator[Clue]:
     if words:
         strength = min(1.0, sum(words.values()) / min(count, 3))
         named = ", ".join(list(words)[:3])
-        yield Clue("words", strength, f"adds or removes {named}, {'a word' if len(words) == 1 else 'words'} of the message")
+        yield Clue(
+            "words", strength, f"adds or removes {named}, {'a word' if len(words) == 1 else 'words'} of the message"
+        )
 
 
 _TIDYING = re.compile(
-    r"\b(?:refactor\w*|rename\w*|reformat\w*|reindent\w*|clean ?-?ups?|whitespace|style|styles|typos?|spelling|indent\w*|"
-    r"copyright|licen[cs]e|lint|checksrc|comments?|black|prettier|clang-format|move[sd]? .* to|doc(?:s|umentation)?|cosmetic)\b",
+    r"\b(?:refactor\w*|rename\w*|reformat\w*|reindent\w*|clean ?-?ups?|whitespace|style|styles|typos?|"
+    r"spelling|indent\w*|"
+    r"copyright|licen[cs]e|lint|checksrc|comments?|black|prettier|clang-format|"
+    r"move[sd]? .* to|doc(?:s|umentation)?|cosmetic)\b",
     re.IGNORECASE,
 )
-_FIX = re.compile(r"\b(?:fix(?:es|ed|ing)?|bug|revert\w*|correct\w*|workaround|leak|crash|regression|repair|avoid)\b", re.IGNORECASE)
+_FIX = re.compile(
+    r"\b(?:fix(?:es|ed|ing)?|bug|revert\w*|correct\w*|workaround|leak|crash|regression|repair|avoid)\b", re.IGNORECASE
+)
 
 
 def _of_kind(case: Case, change: Change, near: Sequence[Near]) -> Iterator[Clue]:

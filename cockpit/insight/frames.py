@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-_LONGEST = 2000  # characters of a line that are looked at
+_LONGEST = 1000  # characters of a line that are looked at
 _MOST = 5000  # lines of a trace that are looked at
 _SOURCES = (
     "py|pyx|js|jsx|mjs|cjs|ts|tsx|vue|svelte|java|kt|kts|scala|groovy|clj|cljs|go|rb|erb|rake|rs|c|h|cc|cpp|cxx|hh|hpp|"
@@ -16,7 +17,7 @@ _SOURCES = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A place in the code. path: as the trace names it, with `/`; line: 1-based, None: not said; function: may be ``."""
+    """A place in the code. path: as the trace names it, with `/`; line: 1-based, None: not said; function: or ``."""
 
     path: str
     line: int | None
@@ -84,7 +85,7 @@ def _python(lines: Sequence[str]) -> Iterator[Frame]:
 
 
 _JVM = re.compile(
-    r"^\s*at (?:[^\s()/]*/{1,2})*([\w.$]+)\.([\w$<>-]+)\((?:([\w$-]+\.(?:java|kt|kts|scala|groovy|clj)):([0-9]{1,9}))\)"
+    r"^\s*at (?:[^\s()]*/)?([\w.$]+)\.([\w$<>-]+)\((?:([\w$-]+\.(?:java|kt|kts|scala|groovy|clj)):([0-9]{1,9}))\)"
 )
 
 
@@ -115,12 +116,14 @@ def _javascript(lines: Sequence[str]) -> Iterator[Frame]:
             yield _frame(match[2], match[3], function.rpartition(".")[2].replace("<anonymous>", ""))
 
 
-_GO_FUNCTION = re.compile(r"^(?:created by )?([\w.\-/~%]+(?:\.\(\*?[\w\[\].]+\))?[\w.\[\]-]*)(?:\(.*\))?(?: in goroutine \d+)?$")
+_GO_FUNCTION = re.compile(
+    r"^(?:created by )?([\w.\-/~%]+(?:\.\(\*?[\w\[\].]+\))?[\w.\[\]-]*)(?:\(.*\))?(?: in goroutine \d+)?$"
+)
 _GO_PLACE = re.compile(r"^\s+(\S.*\.(?:go|s|c)):([0-9]{1,9})(?: \+0x[0-9a-f]+)?$")
 
 
 def _go(lines: Sequence[str]) -> Iterator[Frame]:
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         match, function = _GO_PLACE.match(line), _GO_FUNCTION.match(before)
         if match is not None and function is not None:
             name = function[1].rpartition("/")[2].rpartition(".")[2]
@@ -156,7 +159,9 @@ def _rust(lines: Sequence[str]) -> Iterator[Frame]:
     for before, line in zip(["", *lines], lines, strict=False):
         place, function, panic = _RUST_PLACE.match(line), _RUST_FUNCTION.match(before), _RUST_PANIC.search(line)
         if place is not None:
-            name = re.sub(r"(?:::\{\{?closure\}?\}|::\{closure#\d+\})+$", "", function[1]) if function is not None else ""
+            name = (
+                re.sub(r"(?:::\{\{?closure\}?\}|::\{closure#\d+\})+$", "", function[1]) if function is not None else ""
+            )
             below.append(_frame(place[1], place[2], name.rpartition("::")[2]))
         elif panic is not None:
             panicked = _frame(panic[1], panic[2], "")
@@ -201,20 +206,33 @@ def _php(lines: Sequence[str]) -> Iterator[Frame]:
             next(below, "")
 
 
-_GDB = re.compile(r"^\s*#\d+\s+(?:0x[0-9a-fA-F]+ in )?(.+?)\s+\(.*?\)?\s*at (\S+?):([0-9]{1,9})\s*$")
+_GDB = re.compile(r"^\s*#\d+\s+(?:0x[0-9a-fA-F]+ in )?(\S[^(]*?) ?\(.*\)\s+at (\S+):([0-9]{1,9})\s*$")
 _SANITIZER = re.compile(r"^\s*#\d+ 0x[0-9a-fA-F]+ in (.+?) (/?[^\s()]+?\.\w{1,4}):([0-9]{1,9})(?::[0-9]{1,9})?\s*$")
 
 
 def _native(lines: Sequence[str]) -> Iterator[Frame]:
-    for line in lines:
+    for line in _unwrapped(lines):
         match = _GDB.match(line) or _SANITIZER.match(line)
         if match is not None:
             name = re.sub(r"[(<].*$", "", match[1])
             yield _frame(match[2], match[3], name.rpartition("::")[2])
 
 
+def _unwrapped(lines: Sequence[str]) -> Iterator[str]:
+    """Lines, with what gdb had no room for put back onto the line that it belongs to."""
+    held = ""
+    for line in lines:
+        if held and line[:1].isspace() and not line.lstrip().startswith("#"):
+            held = f"{held} {line.strip()}"[:_LONGEST]
+            continue
+        yield held
+        held = line
+    yield held
+
+
 _ANYWHERE = re.compile(
-    rf"((?:[A-Za-z]:)?[\w.\-/\\@+~]*\w\.(?:{_SOURCES}))(?::([0-9]{{1,9}})\b|\(([0-9]{{1,9}})[),]|\"?,? (?:on )?line ([0-9]{{1,9}})\b)"
+    rf"((?:[A-Za-z]:)?[\w.\-/\\@+~]*\w\.(?:{_SOURCES}))"
+    r"(?::([0-9]{1,9})\b|\(([0-9]{1,9})[),]|\"?,? (?:on )?line ([0-9]{1,9})\b)"
 )
 _ELIXIR = re.compile(r"^: ([\w.]+[?!]?)(?:/\d+|\()")
 

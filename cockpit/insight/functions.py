@@ -14,10 +14,11 @@ _WORDS = re.compile(
 _ASSIGNED = re.compile(
     r"^\s*(?:export\s+)?(?:const|let|var)\s+(?P<name>[\w$]+)\s*=\s*(?:async\s*)?(?:function|\(?[\w$,\s{}]*\)?\s*=>)"
 )
-_CALL_SHAPED = re.compile(r"^(?P<indent>\s*)(?:[\w:<>,\[\]*&~.@?]+[\s*&]+)*?[*&]*(?P<name>[\w$:~]+)\s*\((?P<rest>.*)$")
-_CONTROL = frozenset(
+_BEFORE_NAME = re.compile(r"[\w\s:<>,\[\]*&~.@?]*")
+_NAME = re.compile(r"[\w$:~]+$")
+_CONTROL = (
     "if for while switch return catch else do sizeof case throw new delete assert elif with except foreach when match "
-    "unless until using lock fixed synchronized and or not in is await yield".split()
+    "unless until using lock fixed synchronized and or not in is await yield"
 )
 _FAR = 2000  # lines that are looked at on either side
 
@@ -36,16 +37,22 @@ def defined(line: str) -> str:
     match = _WORDS.match(line) or _ASSIGNED.match(line)
     if match is not None:
         return match["name"]
-    match = _CALL_SHAPED.match(line)
-    if match is None or match["name"] in _CONTROL or line.lstrip().startswith(("#", "*", "//", "return ", "else ", "}")):
+    return _shaped_like_a_call(line[:400])
+
+
+def _shaped_like_a_call(line: str) -> str:
+    """The name in `static int sum(int items) {`, at the margin also without a brace."""
+    head, opened, rest = line.partition("(")
+    named = _NAME.search(head.rstrip())
+    if not opened or named is None or line.lstrip().startswith(("#", "*", "//", "return ", "else ", "}")):
         return ""
-    if match["name"].isupper() or "each" in match["name"].lower():
+    name, rest = named[0], rest.rstrip()
+    if name in _CONTROL.split() or name.isupper() or "each" in name.lower() or name.isdigit():
         return ""
-    rest, indent = match["rest"].rstrip(), len(match["indent"].expandtabs(8))
-    if rest.endswith((";", "))", "),")) or "=" in line[: match.start("name")]:
+    if not _BEFORE_NAME.fullmatch(head[: named.start()]) or rest.endswith((";", "))", "),")):
         return ""
-    opens = rest.endswith("{")
-    return match["name"].rpartition("::")[2] if opens or (indent == 0 and not rest.endswith(":")) else ""
+    at_margin = not line[0].isspace() and not rest.endswith(":")
+    return name.rpartition("::")[2] if rest.endswith("{") or at_margin else ""
 
 
 def function_around(lines: Sequence[str], number: int) -> Span:

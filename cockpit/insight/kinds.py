@@ -25,7 +25,9 @@ _DEPENDENCIES = re.compile(
     r"Gemfile(?:\.lock)?|[^/]+\.gemspec|Cargo\.(?:toml|lock)|composer\.(?:json|lock)|mix\.(?:exs|lock)|[^/]+\.csproj|"
     r"packages\.(?:config|lock\.json)|Directory\.Packages\.props|conanfile\.(?:txt|py)|vcpkg\.json|environment\.ya?ml)$"
 )
-_MIGRATION = re.compile(r"(?:^|/)(?:migrations?|migrate|alembic/versions|flyway)/[^/]+|(?:^|/)V\d+__[^/]+\.sql$", re.IGNORECASE)
+_MIGRATION = re.compile(
+    r"(?:^|/)(?:migrations?|migrate|alembic/versions|flyway)/[^/]+|(?:^|/)V\d+__[^/]+\.sql$", re.IGNORECASE
+)
 _TESTS = re.compile(
     r"(?:^|/)(?:tests?|specs?|__tests__|testing|testdata|fixtures|t)/|(?:^|/)(?:test_[^/]+|[^/]+_test|[^/]+[._-](?:test|spec)s?|conftest)\.\w+$"
     r"|(?:^|/)[^/]+Tests?\.(?:java|kt|cs)$"

@@ -52,7 +52,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A commit. score: 0 to 1; reasons: the heaviest first; path, line: where to open its diff, empty and 1 if unknown."""
+    """A commit. score: 0 to 1; reasons: heaviest first; path, line: where to open its diff; path may be empty."""
 
     sha: str
     short: str

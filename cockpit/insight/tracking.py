@@ -77,7 +77,12 @@ def _away(hunk: Hunk, line: int) -> int:
 def _names(hunk: Hunk, function: str) -> bool:
     """Whether git found the function before the hunk."""
     before, found, after = hunk.heading.partition(function)
-    return bool(found) and not before[-1:].isalnum() and before[-1:] != "_" and not (after[:1].isalnum() or after[:1] == "_")
+    return (
+        bool(found)
+        and not before[-1:].isalnum()
+        and before[-1:] != "_"
+        and not (after[:1].isalnum() or after[:1] == "_")
+    )
 
 
 def _before(hunks: Sequence[Hunk], line: int) -> int:

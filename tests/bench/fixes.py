@@ -85,7 +85,11 @@ def _before(folder: Path, sha: str, parent: str) -> bool:
 def _frame(files: Sequence[FileChange]) -> Frame | None:
     """The first hunk of a fix that stands in a function of the code: its first line, as the file was before."""
     for change in files:
-        if change.status not in "MR" or kind_of(change.old_path) is not Kind.CODE or not _SOURCE.search(change.old_path):
+        if (
+            change.status not in "MR"
+            or kind_of(change.old_path) is not Kind.CODE
+            or not _SOURCE.search(change.old_path)
+        ):
             continue
         for hunk in change.hunks:
             name = defined(hunk.heading) or _last_name(hunk.heading)

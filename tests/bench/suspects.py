@@ -49,7 +49,9 @@ def run(folder: Path, megabytes: int) -> None:
         return
     for title, names in (("tuned on", TUNED_ON), ("reported", REPORTED_ON)):
         for name in names:
-            clone = next((each for each in Path(clones).iterdir() if each.name.lower().removesuffix(".git") == name), None)
+            clone = next(
+                (each for each in Path(clones).iterdir() if each.name.lower().removesuffix(".git") == name), None
+            )
             if clone is None:
                 print(f"{name}: skipped, no clone of it in the folder")
             else:
@@ -88,7 +90,9 @@ def _speed(folder: Path) -> None:
     """The first ranking in a repository made for it, beside one `git log` of the same file."""
     _make(folder, _COMMITS)
     git(folder, "log", "-1")
-    trace = "".join(f'  File "/srv/app/releases/42/src/part{part}/file{part}.py", line 25, in work\n' for part in (3, 7, 11))
+    trace = "".join(
+        f'  File "/srv/app/releases/42/src/part{part}/file{part}.py", line 25, in work\n' for part in (3, 7, 11)
+    )
     begun = time.perf_counter()
     answer = suspects([Repository.find(folder)], Asked(trace="Traceback (most recent call last):\n" + trace))
     ours = time.perf_counter() - begun
@@ -115,7 +119,9 @@ def _make(folder: Path, count: int) -> None:
             b"commit refs/heads/master\ncommitter Ana <ana@shop.example> %d +0000\ndata %d\n%s\n"
             % (1_600_000_000 + 600 * number, len(message), message)
         )
-        feed.stdin.write(b"M 100644 inline src/part%d/file%d.py\ndata %d\n%s\n" % (part % 40, part, len(content), content))
+        feed.stdin.write(
+            b"M 100644 inline src/part%d/file%d.py\ndata %d\n%s\n" % (part % 40, part, len(content), content)
+        )
     feed.stdin.close()
     feed.wait()
     git(folder, "symbolic-ref", "HEAD", "refs/heads/master")
