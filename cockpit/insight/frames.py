@@ -44,10 +44,13 @@ def read_trace(text: str) -> Trace:
 
 def _lines(text: str) -> list[str]:
     """The lines of a trace, also of one that stands in JSON with its line ends escaped."""
-    lines = text.split("\n")
-    if len(lines) < 3 and "\\n" in text:
-        lines = text.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"').split("\n")
-    return [line[:_LONGEST].rstrip("\r") for line in lines[:_MOST]]
+    found: list[str] = []
+    for line in text.split("\n")[:_MOST]:
+        if "\\n" in line:
+            found += line.replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"').split("\n")
+        else:
+            found.append(line)
+    return [line[:_LONGEST].rstrip("\r") for line in found[:_MOST]]
 
 
 def _frame(path: str, line: str | int | None, function: str | None) -> Frame:
@@ -116,23 +119,22 @@ def _javascript(lines: Sequence[str]) -> Iterator[Frame]:
             yield _frame(match[2], match[3], function.rpartition(".")[2].replace("<anonymous>", ""))
 
 
-_GO_FUNCTION = re.compile(
-    r"^(?:created by )?([\w.\-/~%]+(?:\.\(\*?[\w\[\].]+\))?[\w.\[\]-]*)(?:\(.*\))?(?: in goroutine \d+)?$"
-)
 _GO_PLACE = re.compile(r"^\s+(\S.*\.(?:go|s|c)):([0-9]{1,9})(?: \+0x[0-9a-f]+)?$")
 
 
 def _go(lines: Sequence[str]) -> Iterator[Frame]:
     for before, line in pairwise(lines):
-        match, function = _GO_PLACE.match(line), _GO_FUNCTION.match(before)
-        if match is not None and function is not None:
-            name = function[1].rpartition("/")[2].rpartition(".")[2]
-            yield _frame(match[1], match[2], name if not re.fullmatch(r"func\d+|\d+", name) else _outer(function[1]))
+        match, function = _GO_PLACE.match(line), _go_function(before)
+        if match is not None and function:
+            yield _frame(match[1], match[2], function)
 
 
-def _outer(name: str) -> str:
-    """The function in which a nameless one stands: `shop.Sum` of `shop.Sum.func1.2`."""
-    return re.sub(r"(?:\.(?:func)?\d+)+$", "", name).rpartition(".")[2]
+def _go_function(line: str) -> str:
+    """The function in `shop/cart.(*Cart).Sum(0xc0, ...)`; of one without a name the one around it; empty for no call."""
+    called = re.sub(r" in goroutine \d+$", "", line.removeprefix("created by "))
+    called = called[: called.rfind("(")] if called.endswith(")") else called
+    called = re.sub(r"(?:\.(?:func)?\d+)+$", "", called.replace("[...]", ""))
+    return called.rpartition(".")[2] if " " not in called and "." in called else ""
 
 
 _RUBY = re.compile(

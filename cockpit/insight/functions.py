@@ -66,7 +66,7 @@ def function_around(lines: Sequence[str], number: int) -> Span:
         indent = _indent(line)
         if (indent < depth or start == place) and (name := defined(line)):
             return Span(start + 1, _end(lines, start), name)
-        if indent < depth and line.strip() not in ("{", "}") and not line.startswith(("#", "}")):
+        if indent < depth and line.strip()[0] not in "{})" and not line.startswith("#"):
             depth = indent if not _is_label(line) else depth
             if depth == 0:
                 depth = 1

@@ -69,7 +69,7 @@ def _meets(hunk: Hunk, first: int, last: int) -> bool:
 def _away(hunk: Hunk, line: int) -> int:
     _, added = _counts(hunk)
     if added == 0:
-        return min(abs(line - hunk.new_start), abs(hunk.new_start + 1 - line))
+        return hunk.new_start - line + 1 if line <= hunk.new_start else line - hunk.new_start
     end = hunk.new_start + added - 1
     return 0 if hunk.new_start <= line <= end else min(abs(line - hunk.new_start), abs(line - end))
 
