@@ -27,7 +27,7 @@ _QUIET = (
     *("-c", "core.untrackedCache=false", "-c", "diff.submodule=short", "-c", "log.showRoot=true"),
     *("-c", "log.follow=false", "-c", f"diff.orderFile={os.devnull}", "--no-pager"),
 )
-_PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/")
+PLAIN = ("--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/")
 _MOST = 4_000_000  # bytes of a diff that are read
 
 
@@ -100,7 +100,7 @@ class Repository:
         arguments += ["HEAD", "--"]
         if wanted.path:
             arguments.append(f":(icase)*{_escaped(wanted.path)}*")
-        listed = CommitList(lambda: self._start(*arguments), wanted)
+        listed = CommitList(lambda: self.start(*arguments), wanted)
         if self.state().sha is None:
             listed.close()
         return listed
@@ -113,7 +113,7 @@ class Repository:
         if found is None:
             raise RepositoryError(f"There is no commit {sha[:12]} here.")
         commit, body = found
-        process = self._start("show", "--format=", "--patch", "-M", "-m", "--first-parent", *_PLAIN, *only)
+        process = self.start("show", "--format=", "--patch", "-M", "-m", "--first-parent", *PLAIN, *only)
         data = process.stdout.read(_MOST + 1)
         cut = len(data) > _MOST
         if cut:
@@ -143,8 +143,8 @@ class Repository:
             paths.append(self.common_dir / branch)
         return tuple(paths)
 
-    def _start(self, *arguments: str) -> Any:
-        """Run git with its output in a pipe."""
+    def start(self, *arguments: str) -> Any:
+        """Run git with its output in a pipe; for this room only."""
         command = ["git", *_QUIET, *arguments]
         return self._repo.git.execute(command, as_process=True, env=_ENVIRONMENT)
 

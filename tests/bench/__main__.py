@@ -9,7 +9,18 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import burst, capturing, filtering, first_screen, idle, journal, searching, signatures, whole_index
+from tests.bench import (
+    burst,
+    capturing,
+    filtering,
+    first_screen,
+    idle,
+    journal,
+    searching,
+    signatures,
+    suspects,
+    whole_index,
+)
 
 BENCHMARKS = {
     "first-screen": first_screen.run,
@@ -21,6 +32,7 @@ BENCHMARKS = {
     "idle": idle.run,
     "journal": journal.run,
     "signatures": signatures.run,
+    "suspects": suspects.run,
 }
 
 

@@ -1,0 +1,237 @@
+"""Which commits changed what: of some files, and the most recent ones. Reads as much as git gives in a set time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cockpit.history.commits import FORMAT, Commit, parse_commits
+from cockpit.history.diff import FileChange, parse_patch
+from cockpit.history.repository import PLAIN, Repository
+
+_LANGUAGES = Path(__file__).with_name("languages.gitattributes")
+_MOST_BYTES = 16_000_000  # of patches that are read
+_MOST_TEXT = 4_000_000  # bytes of a file that is read
+_END = b"\x1e"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A commit and files that it changed, their hunks without lines around them. paths: of all files it changed.
+
+    whole: `files` are all of them.
+    """
+
+    commit: Commit
+    files: tuple[FileChange, ...]
+    paths: tuple[str, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changes, newest first, without merges: what they merged counts. cut: there was no time to read them all."""
+
+    changes: tuple[Change, ...]
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The files of a revision, and the folders that are repositories of their own (submodules)."""
+
+    files: tuple[str, ...]
+    submodules: tuple[str, ...]
+
+
+class Deadline:
+    """Ends every git that still runs when a time is up. A context; `passed`: it is up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.passed = False
+        self._running: list[Any] = []
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Deadline:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    @contextmanager
+    def watching(self, process: Any) -> Iterator[None]:
+        """End this process when the time is up, and in any case when the block is left."""
+        with self._lock:
+            self._running.append(process)
+            if self.passed:
+                process.terminate()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.remove(process)
+            process.terminate()
+
+    def _end(self) -> None:
+        with self._lock:
+            self.passed = True
+            for process in self._running:
+                process.terminate()
+
+
+def tree(repository: Repository, revision: str, deadline: Deadline) -> Tree:
+    """What stands in a revision; empty where it cannot be read."""
+    data = _read(repository, deadline, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
+    files: list[str] = []
+    submodules: list[str] = []
+    for entry in data.split(b"\0"):
+        head, separator, name = entry.partition(b"\t")
+        if separator:
+            path = name.decode("utf-8", "replace")
+            (submodules if head.startswith(b"160000") else files).append(path)
+    return Tree(tuple(files), tuple(submodules))
+
+
+def text_at(repository: Repository, revision: str, path: str, deadline: Deadline) -> list[str]:
+    """The lines of a file as it stands in a revision; none where it is binary or cannot be read."""
+    data = _read(repository, deadline, "cat-file", "blob", f"{revision}:{path}", most=_MOST_TEXT)
+    return [] if b"\0" in data[:8000] else data.decode("utf-8", "replace").split("\n")
+
+
+def recent_changes(repository: Repository, revision: str, count: int, deadline: Deadline) -> Changes:
+    """The last commits that a revision reaches, whole."""
+    return _changes(repository, (f"--max-count={count}", revision, "--"), deadline, whole=True)
+
+
+def changes_of(repository: Repository, revision: str, paths: Sequence[str], count: int, deadline: Deadline) -> Changes:
+    """The last commits that changed any of these files, also where it had another name before."""
+    found: dict[str, Change] = {}
+    wanted, start, cut = list(paths), revision, False
+    for _ in range(4):  # names that a file had, one before the other
+        arguments = (f"--max-count={count}", start, "--", *_literal(wanted))
+        read = _changes(repository, arguments, deadline, whole=False)
+        found |= {change.commit.sha: change for change in read.changes if change.commit.sha not in found}
+        cut = cut or read.cut
+        older = []
+        for path, change in _begun(read.changes, wanted).items():
+            old = _renamed(repository, change, path, deadline) if change.commit.parents else ""
+            if old:
+                older.append((old, change))
+                found |= {
+                    each.commit.sha: each for each in changes_in(repository, [change.commit.sha], [old, path], deadline)
+                }
+        if not older or cut:
+            break
+        wanted, start = [old for old, _ in older], older[0][1].commit.parents[0] if len(older) == 1 else revision
+    return Changes(tuple(found.values()), cut)
+
+
+def changes_in(
+    repository: Repository, shas: Sequence[str], paths: Sequence[str], deadline: Deadline
+) -> tuple[Change, ...]:
+    """What these commits changed in these files."""
+    if not shas:
+        return ()
+    arguments = ("--no-walk=unsorted", *shas, "--", *_literal(paths))
+    return _changes(repository, arguments, deadline, whole=False).changes
+
+
+def blame(
+    repository: Repository, revision: str, path: str, lines: tuple[int, int], deadline: Deadline
+) -> dict[int, str]:
+    """Which commit wrote each of these lines (1-based, both included), spaces aside; lines not known are left out."""
+    first, last = lines
+    data = _read(
+        repository,
+        deadline,
+        *("blame", "--porcelain", "-w", "-L", f"{first},{last}", revision, "--", path),
+    )
+    found = {}
+    for line in data.split(b"\n"):
+        parts = line.split(b" ")
+        if not line.startswith(b"\t") and len(parts) in (3, 4) and len(parts[0]) >= 40 and parts[2].isdigit():
+            found[int(parts[2])] = parts[0].decode()
+    return found
+
+
+def paths_of(repository: Repository, shas: Sequence[str], deadline: Deadline) -> dict[str, tuple[str, ...]]:
+    """The paths of all files that each of these commits changed."""
+    if not shas:
+        return {}
+    arguments = ("log", "--no-walk=unsorted", "--format=%x00%H%x1e", "--name-only", "--no-renames", *shas, "--")
+    found = {}
+    for record in _read(repository, deadline, *arguments).split(b"\0"):
+        sha, separator, names = record.partition(_END)
+        if separator:
+            found[sha.decode()] = tuple(name for name in names.decode("utf-8", "replace").split("\n") if name)
+    return found
+
+
+def carried(repository: Repository, before: str, after: str, deadline: Deadline, most: int = 2000) -> frozenset[str]:
+    """The commits that a deploy brought: reached from the one after, not from the one before."""
+    arguments = ("rev-list", "--no-merges", f"--max-count={most}", after, f"^{before}", "--")
+    return frozenset(_read(repository, deadline, *arguments).decode().split())
+
+
+def known(repository: Repository, sha: str, deadline: Deadline) -> bool:
+    """Whether the repository has this commit."""
+    return bool(_read(repository, deadline, "rev-parse", "--quiet", "--verify", f"{sha}^{{commit}}"))
+
+
+def _changes(repository: Repository, arguments: Sequence[str], deadline: Deadline, *, whole: bool) -> Changes:
+    data = _read(
+        repository,
+        deadline,
+        *("-c", f"core.attributesFile={_LANGUAGES}", "-c", "diff.renameLimit=200", "log", "--no-merges"),
+        *(f"--format=%x00{FORMAT}%x1e", "--encoding=UTF-8", "-p", "-U0", "-M", "--submodule=short", *PLAIN, *arguments),
+        most=_MOST_BYTES,
+    )
+    cut = deadline.passed or len(data) >= _MOST_BYTES
+    found = []
+    for record in data.split(b"\0"):
+        head, separator, patch = record.partition(_END)
+        listed = next(parse_commits(head), None) if separator else None
+        if listed is not None:
+            files = parse_patch(patch)
+            paths = tuple(dict.fromkeys(path for each in files for path in (each.path, each.old_path)))
+            found.append(Change(listed[0], files, paths, whole))
+    return Changes(tuple(found), cut)
+
+
+def _literal(paths: Sequence[str]) -> list[str]:
+    return [f":(top,literal){path}" for path in paths]
+
+
+def _begun(changes: Sequence[Change], paths: Sequence[str]) -> dict[str, Change]:
+    """The oldest change of each file that seems to have made it."""
+    found = {}
+    for path in paths:
+        own = [change for change in changes if any(each.path == path for each in change.files)]
+        if own and any(each.path == path and each.status == "A" for each in own[-1].files):
+            found[path] = own[-1]
+    return found
+
+
+def _renamed(repository: Repository, change: Change, path: str, deadline: Deadline) -> str:
+    """The name that a file had before this commit; empty where it is new."""
+    arguments = ("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--no-commit-id", change.commit.sha)
+    fields = _read(repository, deadline, *arguments).decode("utf-8", "replace").split("\0")
+    for old, new in zip(fields[1::3], fields[2::3], strict=False):
+        if new == path:
+            return old
+    return ""
+
+
+def _read(repository: Repository, deadline: Deadline, *arguments: str, most: int = _MOST_BYTES) -> bytes:
+    """What git prints until it ends or the time is up; nothing where it fails."""
+    process = repository.start(*arguments)
+    with deadline.watching(process):
+        data: bytes = process.stdout.read(most)
+        return data

@@ -1,0 +1,72 @@
+"""How near each commit came to the frames of a trace: the lines it wrote, the functions and files it changed. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cockpit.history.diff import FileChange
+from cockpit.insight.functions import Span
+from cockpit.insight.placing import PlacedFrame
+from cockpit.insight.tracking import Touched, followed
+
+_REACH = 4.0  # lines over which what is near a line counts less and less
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFrame:
+    """A frame in a file of the repository. line, span: where it stands in the revision that is looked at.
+
+    blamed: which commit wrote each line near it.
+    """
+
+    placed: PlacedFrame
+    line: int
+    span: Span
+    blamed: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def function(self) -> str:
+        return self.span.name or self.placed.frame.function
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How near one commit came to one frame. share: of the lines near the frame's, how much it wrote, 0 to 1.
+
+    touched: None where it is known from the blame alone.
+    """
+
+    known: KnownFrame
+    rank: int
+    wrote_line: bool
+    share: float
+    touched: Touched | None
+
+
+def nearness(
+    frames: Sequence[KnownFrame], history: Sequence[tuple[str, Sequence[FileChange]]]
+) -> dict[str, list[Near]]:
+    """For each commit of a history (hash, files; newest first) that came near, the frames it came near to."""
+    found: dict[str, list[Near]] = {}
+    for rank, known in enumerate(frames):
+        span = (known.span.first, known.span.last)
+        steps = followed(history, known.placed.path, known.line, span, known.function)
+        touched = {each.sha: each for each in steps}
+        shares = _shares(known)
+        for sha in dict.fromkeys((*touched, *shares)):
+            wrote = known.blamed.get(known.line) == sha
+            found.setdefault(sha, []).append(Near(known, rank, wrote, shares.get(sha, 0.0), touched.get(sha)))
+    return found
+
+
+def _shares(known: KnownFrame) -> dict[str, float]:
+    """How much of the lines near a frame's each commit wrote; the nearer, the more a line counts."""
+    shares: dict[str, float] = {}
+    whole = 0.0
+    for line, sha in known.blamed.items():
+        weight = math.exp(-abs(line - known.line) / _REACH)
+        shares[sha] = shares.get(sha, 0.0) + weight
+        whole += weight
+    return {sha: share / whole for sha, share in shares.items()}
