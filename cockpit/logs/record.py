@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -86,6 +87,7 @@ def parse(data: bytes, form: Format) -> Record:
     return Record(message, (), more, False, tuple((name, unquoted(value)) for name, value in _PAIR.findall(message)))
 
 
+@lru_cache(4096)
 def plain_name(name: str) -> str:
     """The name of a field without what people write differently: of `http.Request-Id`, `requestid`."""
     return re.sub(r"[^a-z0-9]", "", name.rpartition(".")[2].lower())

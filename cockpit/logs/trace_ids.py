@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 
 import re2
 
@@ -80,6 +81,7 @@ def _spellings(value: str) -> list[str]:
     return sorted({value, *escaped, *(each.replace("/", "\\/") for each in escaped)})
 
 
+@lru_cache(4096)
 def _is_named(name: str) -> bool:
     """Whether a field of this name holds a trace id; of a path the last name counts, or the last two (`trace.id`)."""
     lowered = name.lower()

@@ -1,0 +1,45 @@
+"""Whether it is what requests bring along: values, thresholds, lengths, nulls that failing requests have in common. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cockpit.insight import naming
+from cockpit.insight.contrast import Factor, contrast
+from cockpit.insight.requests import Request
+from cockpit.insight.verdicts import Judged, judged, untold
+
+_SHOWN = 5
+
+
+def factor_data(factor: Factor) -> dict[str, Any]:
+    return {
+        "field": factor.field,
+        "op": factor.op,
+        "value": factor.value,
+        "errors_share": round(factor.errors_share, 4),
+        "others_share": round(factor.others_share, 4),
+        "lift": round(factor.lift, 2),
+        "p": factor.p,
+    }
+
+
+def by_data(failing: Sequence[Request], others: Sequence[Request]) -> Judged:
+    """Judge by how well a value of the requests tells those that fail from the others of the same places."""
+    test = "Send one request that meets it and one that does not, alike in all else, and compare."
+    if not failing:
+        return untold("data", "There is no failing request to compare.", test, {"factors": []})
+    if len(others) < 5 or not any(naming.is_data(name) for each in failing for name in each.fields):
+        why = "Nothing succeeds that could be compared." if len(others) < 5 else "Failing requests have no fields to compare."
+        return untold("data", why, "Log the fields of a request with its id, so that they can be compared.", {"factors": []})
+    factors = contrast(failing, others, naming.is_data)
+    if not factors:
+        compared = {name for each in failing for name in each.fields if naming.is_data(name)}
+        why = f"No value tells failing requests from others ({len(compared)} fields compared)."
+        return judged("data", 0.05, [why], test, {"factors": []})
+    best = factors[0]
+    covered = sum(best.field in each.fields for each in failing) / len(failing)
+    score = best.contrast * (0.4 + 0.6 * min(1.0, covered * 1.25))
+    why_all = [f"{factor.described()}." for factor in factors[:_SHOWN]]
+    return judged("data", score, why_all, test, {"factors": [factor_data(factor) for factor in factors[:_SHOWN]]})

@@ -1,0 +1,78 @@
+"""Whether somebody else fails: what the errors say of peers, and which peer it is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from cockpit.insight import naming
+from cockpit.insight.contrast import g_test
+from cockpit.insight.requests import Request, Told
+from cockpit.insight.symptoms import SATURATED, TIMED_OUT, UNANSWERED, example, peers_in, share
+from cockpit.insight.verdicts import Judged, judged, untold
+
+_MOST = 8  # peers that are listed
+_CERTAIN = 1e-3
+_STATUS = re.compile(r"^[0-9.]*$")  # one's own answer, a duration: they tell nothing of others
+_ACCESS = re.compile(r"^[0-9]{3} (?=[A-Z]+ /)")
+
+
+def text_of(told: Told) -> str:
+    """All that a record says of what went wrong."""
+    causes = [value for name, value in told.fields.items() if naming.is_outcome(name) and not _STATUS.match(value)]
+    return " ".join((_ACCESS.sub("", told.message), told.gist, *causes))
+
+
+def peers_of(request: Request) -> set[str]:
+    """Whom a request called, by its fields and by its messages."""
+    found: set[str] = set()
+    for told in request.records:
+        found |= {value.lower() for name, value in told.fields.items() if naming.is_peer(name) and value}
+        found |= {peer for name, value in told.fields.items() if naming.is_peer(name) for peer in peers_in(value)}
+        found |= peers_in(told.message) | peers_in(told.gist)
+        found |= {peer for name, value in told.fields.items() if naming.is_outcome(name) for peer in peers_in(value)}
+    return found
+
+
+def by_dependency(failing: Sequence[Request], others: Sequence[Request]) -> Judged:
+    """Judge by what the records of the failing requests say, and by how they gather on one peer."""
+    test = "Ask the peer itself, from this host: `curl -v`, `openssl s_client`, `dig`; look at its own status and logs."
+    records = [told for each in failing for told in each.records if told.wrong]
+    if not records:
+        return untold("dependency", "There is no error to look at.", test, {"peers": []})
+    texts = [text_of(told) for told in records]
+    full = share(texts, SATURATED)
+    words = sum(bool(UNANSWERED.search(text)) and not SATURATED.search(text) for text in texts) / len(texts)
+    plain = sum(bool(UNANSWERED.search(TIMED_OUT.sub("", text))) and not SATURATED.search(text) for text in texts) / len(texts)
+    peers = _peers(failing, others)
+    best = peers[0] if peers else None
+    gathered = best["contrast"] if best is not None and best["p"] < _CERTAIN else 0.0
+    named = max((sum(each in peers_in(text) or each in text.lower() for text in texts) / len(texts) for each in [best["peer"]] if each), default=0.0) if best else 0.0
+    score = 0.45 * plain + 0.2 * words + 0.35 * max(gathered, 0.8 * named) * max(words, 0.2)
+    score -= 0.3 * full
+    why = []
+    if words:
+        why.append(f"{words * 100:.0f} % of the errors tell of a peer ({example(texts, UNANSWERED)}).")
+    if best is not None and gathered > 0:
+        why.append(
+            f"{best['peer']}: in {best['errors_share'] * 100:.0f} % of failing requests, {best['others_share'] * 100:.0f} % of others."
+        )
+    if full:
+        why.append(f"{full * 100:.0f} % tell of something full here ({example(texts, SATURATED)}).")
+    if not why:
+        why.append("No error tells of a peer that does not answer, refuses or limits.")
+    return judged("dependency", score, why, test, {"peers": [dict(each, contrast=round(each["contrast"], 3)) for each in peers]})
+
+
+def _peers(failing: Sequence[Request], others: Sequence[Request]) -> list[dict[str, Any]]:
+    called = [[peers_of(each) for each in group] for group in (failing, others)]
+    counts = [Counter(peer for peers in group for peer in peers) for group in called]
+    sizes = len(failing), max(1, len(others))
+    found = []
+    for peer, errors in counts[0].items():
+        shares = errors / sizes[0], counts[1][peer] / sizes[1]
+        p = g_test(errors, sizes[0], counts[1][peer], sizes[1]) if others else 1.0
+        found.append({"peer": peer, "errors": errors, "errors_share": round(shares[0], 4), "others_share": round(shares[1], 4), "contrast": shares[0] - shares[1], "p": p})
+    return sorted(found, key=lambda each: -float(each["contrast"]))[:_MOST]  # type: ignore[arg-type]

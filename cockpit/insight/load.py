@@ -1,0 +1,175 @@
+"""Whether there is too much to do, or something fills up: rates, latencies, gauges, and what errors say. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cockpit.insight import naming
+from cockpit.insight.dependency import text_of
+from cockpit.insight.requests import Request, Told
+from cockpit.insight.symptoms import SATURATED, TIMED_OUT, example, share
+from cockpit.insight.verdicts import Judged, judged
+
+Series = npt.NDArray[np.float64]
+
+_MINUTE = 60_000_000
+_FEW = 12
+_LATENCY = re.compile(r"(?:in|took|after|elapsed|duration|latency)[ =:]*([0-9]+(?:\.[0-9]+)?) ?(us|µs|ms|s|sec|seconds)\b", re.IGNORECASE)
+_SPELT = re.compile(r"^([0-9]+(?:\.[0-9]+)?) ?(ns|us|µs|ms|s|sec|seconds|m)?$")
+_UNITS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "ms": 1.0, "s": 1000.0, "sec": 1000.0, "seconds": 1000.0, "m": 60000.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Records and failures per bin of time. rate: all that is logged when nothing is wrong; wrong: what goes wrong."""
+
+    starts: npt.NDArray[np.int64]
+    rate: Series
+    wrong: Series
+
+
+def milliseconds(name: str, value: str) -> float | None:
+    """How long something took, by the name of its field and its unit; None where it does not say."""
+    if not naming.is_latency(name):
+        return None
+    match = _SPELT.match(value.strip())
+    if match is None:
+        return None
+    unit = match[2]
+    if unit is None:
+        lowered = name.lower()
+        unit = next((each for each in ("ns", "us", "ms") if lowered.endswith((f"_{each}", each))), None)
+        if unit is None:
+            unit = "s" if lowered.endswith(("_s", "seconds", "_sec")) or "." in value else "ms"
+    return float(match[1]) * _UNITS[unit]
+
+
+def latency_of(told: Told) -> float | None:
+    for name, value in told.fields.items():
+        found = milliseconds(name, value)
+        if found is not None:
+            return found
+    match = _LATENCY.search(told.message)
+    return float(match[1]) * _UNITS[match[2].lower()] if match is not None else None
+
+
+def by_load(
+    traffic: Traffic, onset: int, until: int, sampled: Sequence[Told], failing: Sequence[Request]
+) -> Judged:
+    """Judge by the rate of what is logged, by latencies and gauges of sampled records, by what the errors say."""
+    test = "Let less in (rate limit, another instance, a larger pool) and see whether the errors follow; look at its limits."
+    texts = [text_of(told) for each in failing for told in each.records if told.wrong]
+    full = share(texts, SATURATED)
+    why: list[str] = []
+    if full:
+        why.append(f"{full * 100:.0f} % of the errors tell of something full ({example(texts, SATURATED)}).")
+    surge, told = _surge(traffic, onset, until)
+    why += told
+    follows, told = _follows(traffic)
+    why += told
+    gauge, told = _gauges(sampled, onset)
+    why += told
+    slower, told, facts = _latency([each for each in sampled if not each.wrong], onset)
+    why += told
+    timeouts = share(texts, TIMED_OUT) * (1 - full)
+    score = 0.6 * full + 0.25 * surge + 0.2 * follows + 0.25 * gauge + 0.15 * slower
+    score += 0.1 * timeouts * max(surge, slower)
+    if not why:
+        why.append("The request rate, latencies and gauges are as before, and no error tells of something full.")
+    return judged("load", score, why, test, facts)
+
+
+def _surge(traffic: Traffic, onset: int, until: int) -> tuple[float, list[str]]:
+    """How far the rate of records around the onset exceeds all that was before."""
+    before = traffic.rate[traffic.starts < onset - 2 * _MINUTE]
+    width = int(traffic.starts[1] - traffic.starts[0]) if len(traffic.starts) > 1 else _MINUTE
+    near = traffic.rate[(traffic.starts > onset - 4 * _MINUTE - width) & (traffic.starts <= min(until, onset + 15 * _MINUTE))]
+    if len(before) < 4 or not len(near) or before.sum() == 0:
+        return 0.0, []
+    usual, high, now = float(np.median(before[before > 0])), float(np.quantile(before, 0.98)), float(np.median(near))
+    ratio = now / max(usual, 1e-9)
+    beyond = now / max(high, 1e-9)
+    strength = min(1.0, max(0.0, (beyond - 1.0) / 0.5)) if ratio > 1.3 else 0.0
+    if strength < 0.1:
+        return 0.0, []
+    return strength, [f"{ratio:.1f} times as many records a minute as is usual, {beyond:.1f} times the most before."]
+
+
+def _follows(traffic: Traffic) -> tuple[float, list[str]]:
+    """How far the share of failures goes up and down with the rate (rank correlation), beyond chance."""
+    known = traffic.rate > 0
+    if known.sum() < _FEW or traffic.wrong[known].sum() < _FEW:
+        return 0.0, []
+    ratio = traffic.wrong[known] / traffic.rate[known]
+    if (ratio > 0).mean() < 0.03:
+        return 0.0, []
+    correlation = _ranked(traffic.rate[known], ratio)
+    if correlation < 0.4:
+        return 0.0, []
+    return min(1.0, (correlation - 0.3) / 0.4), [f"The share of errors follows the rate (rank correlation {correlation:.2f})."]
+
+
+def _gauges(sampled: Sequence[Told], onset: int) -> tuple[float, list[str]]:
+    """How far a gauge that records tell (pool, heap, queue …) stands outside of what it was before the onset."""
+    best, told = 0.0, []
+    names = {name for each in sampled for name in each.fields if naming.is_gauge(name)}
+    for name in names:
+        known = [(each.at, number) for each in sampled if name in each.fields and (number := _number(each.fields[name])) is not None]
+        before = np.array([value for at, value in known if at < onset - 2 * _MINUTE])
+        after = np.array([value for at, value in known if at >= onset - _MINUTE])
+        if len(before) < 6 or len(after) < 3 or before.std() == 0 and after.std() == 0:
+            continue
+        low, high, now = *np.quantile(before, (0.05, 0.95)), float(np.median(after))
+        spread = max(float(high - low), abs(float(np.median(before))) * 0.1, 1e-9)
+        beyond = max(now - high, low - now) / spread
+        times = np.array([at for at, _ in known if at < onset], float)
+        creeping = abs(_ranked(times, np.array([value for at, value in known if at < onset])))
+        strength = min(1.0, max(beyond, 0.0))
+        if len(times) >= _FEW and creeping > 0.7:
+            strength = max(strength, creeping)
+        if strength > max(best, 0.3):
+            best = strength
+            told = [f"{name}: {now:g} (median since the onset), {np.median(before):g} before."]
+    return best, told
+
+
+def _latency(sampled: Sequence[Told], onset: int) -> tuple[float, list[str], dict[str, Any]]:
+    """How much slower what does not fail has become."""
+    known = [(each.at, took) for each in sampled if (took := latency_of(each)) is not None]
+    before = [took for at, took in known if at < onset - 2 * _MINUTE]
+    after = [took for at, took in known if at >= onset - _MINUTE]
+    if len(before) < _FEW or len(after) < _FEW:
+        return 0.0, [], {"latency_ms": None}
+    medians = float(np.median(before)), float(np.median(after))
+    facts = {"latency_ms": {"before": round(medians[0], 3), "after": round(medians[1], 3)}}
+    ratio = medians[1] / max(medians[0], 1e-9)
+    if ratio < 1.3:
+        return 0.0, [], facts
+    return min(1.0, (ratio - 1.2) / 1.0), [f"What does not fail takes {ratio:.1f} times as long ({medians[1]:.0f} ms, {medians[0]:.0f} ms before)."], facts
+
+
+def _ranked(one: Series, other: Series) -> float:
+    """Spearman's rank correlation; ties in the order they come."""
+    if len(one) < 4 or one.std() == 0 or other.std() == 0:
+        return 0.0
+    ranks = [_ranks(each) for each in (one, other)]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+
+
+def _ranks(values: Series) -> Series:
+    unique, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    return np.asarray((ends - (counts - 1) / 2.0)[places], float)
+
+
+def _number(value: str) -> float | None:
+    try:
+        return float(value.rstrip("%MGKBmi"))
+    except ValueError:
+        return None
