@@ -207,7 +207,7 @@ def _leak(story: Story, wanted: Wanted) -> Struck:
     fill = np.clip((found.at - since) / (wanted.start - since), 0, 1.6)
     if heals:
         fill = np.where(found.at > restart, np.clip((found.at - restart) / (wanted.start - since), 0, 1.6), fill)
-        story.restart(restart)
+        story.restarts.append(restart)
     found.latency *= 1 + fill**2 * chance.uniform(0.8, 2.5)
     rows = np.flatnonzero(fill >= 1)
     failing = np.clip(0.15 + 2.5 * (fill[rows] - 1), 0, 0.9)

@@ -38,7 +38,8 @@ def around(story: Story, onsets: tuple[int, ...], deploys: int) -> None:
     for _ in range(deploys):
         story.deploy(_away(story, onsets), story.version())
     if chance.random() < 0.4:
-        story.restart(_away(story, onsets))
+        story.restarts.append(_away(story, onsets))
+    story.write_restarts()
     for at in _times(story, chance.randrange(0, 4)):
         _burst(story, at)
     _steady(story)

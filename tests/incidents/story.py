@@ -60,7 +60,9 @@ class Story:
     events: list[Event] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
     running: str = "0000000"
-    """The version that runs as the story is told."""
+    """The version that runs at the start."""
+    restarts: list[int] = field(default_factory=list)
+    """When the service starts again without a change; written last, when all deploys are known."""
 
     def between(self, start: int, stop: int) -> Numbers:
         """The requests that came then."""
@@ -74,13 +76,14 @@ class Story:
     def version(self) -> str:
         return f"{self.chance.getrandbits(28):07x}"
 
-    def restart(self, at: int) -> None:
-        """Write the lines of a start of the same version."""
-        self._start(at, self.running)
+    def write_restarts(self) -> None:
+        """Write the lines of starts of the version that runs then."""
+        for at in self.restarts:
+            deployed = [(when, version) for when, _, version in self.markers if when <= at]
+            self._start(at, max(deployed)[1] if deployed else self.running)
 
     def deploy(self, at: int, version: str) -> None:
         """Write the lines of a start of another version, and mark it."""
-        self.running = version
         self._start(at, version)
         self.markers.append((at, "deploy", version))
 

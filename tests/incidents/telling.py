@@ -93,7 +93,7 @@ def _request(story: Story, manner: Manner, row: int) -> None:
             fields["state"] = "done" if failure is None else "failed"
         else:
             fields[words.status] = status
-        story.events.append(Event(end, level, logger, f"{request} done", fields, fault=fault))
+        story.events.append(Event(end, level, logger, f"{request} finished", fields, fault=fault))
     if manner.access:
         line = {
             "method": endpoint.method,
