@@ -19,7 +19,7 @@ from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of, with
 from cockpit.incident.hypotheses import Hypotheses, Hypothesis
 from cockpit.incident.journal import VERSION, Entry, each_once
 from cockpit.incident.reading import Unusable, text_of, time_of
-from cockpit.incident.undo import UNDONE, concerned, may_be_undone, no_longer_counting, target_of
+from cockpit.incident.undo import CLOSED, REOPENED, UNDONE, concerned, may_be_undone, no_longer_counting, target_of
 
 MARKER_KINDS = ("deploy", "mitigation", "restart", "note")
 
@@ -71,6 +71,8 @@ class Changes:
 class State:
     """The incident now. Times are microseconds. `entries` are all of them by id; `unknown` counts types not known.
 
+    closed_at: when it was closed; None while it is open. Whatever is added afterwards counts all the same.
+
     labels: what hypotheses and evidence are called, by id, also those that were removed or undone.
     ticks: the checks that were made; answers: to the four questions of the beginning; begun: those are not asked again.
     """
@@ -78,7 +80,7 @@ class State:
     title: str = ""
     opened_at: int = 0
     opened_by: str = ""
-    closed: bool = False
+    closed_at: int | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     markers: tuple[Marker, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -91,6 +93,10 @@ class State:
     malformed: tuple[Malformed, ...] = ()
     newer: bool = False
     entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def closed(self) -> bool:
+        return self.closed_at is not None
 
 
 @dataclass(slots=True)
@@ -183,7 +189,7 @@ def _renamed(draft: _Draft, entry: Entry) -> None:
 
 
 def _closed(draft: _Draft, entry: Entry) -> None:
-    draft.state.closed = entry.type == "incident.closed"
+    draft.state.closed_at = time_of(entry) if entry.type == CLOSED else None
 
 
 def _begun(draft: _Draft, entry: Entry) -> None:
@@ -248,8 +254,8 @@ def _undone(draft: _Draft, entry: Entry) -> None:
 _STEPS: dict[str, Callable[[_Draft, Entry], None]] = {
     "incident.opened": _opened,
     "incident.renamed": _renamed,
-    "incident.closed": _closed,
-    "incident.reopened": _closed,
+    CLOSED: _closed,
+    REOPENED: _closed,
     beginning.ANSWERED: _answered,
     beginning.BEGUN: _begun,
     **dict.fromkeys(checks.TYPES, _check),
