@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from cockpit.clock import Clock, parse_time, to_rfc3339
 from cockpit.incident.beginning import ANSWERED, BEGUN, SINCE, STOP, note_of
 from cockpit.incident.checks import TICKED, UNTICKED
-from cockpit.incident.store import Incident, said
+from cockpit.incident.store import Incident, IncidentError, said
+from cockpit.incident.undo import CLOSED, REOPENED
 
 
 class Guidance:
@@ -51,3 +52,15 @@ class Guidance:
 
     def untick(self, check: str) -> str:
         return self._did(self._incident.write(UNTICKED, {"check": check}))
+
+    def close(self) -> str:
+        """Close the incident; whatever comes afterwards is still taken in. Raises IncidentError where it is closed."""
+        if self._incident.state.closed:
+            raise IncidentError("It is closed already.")
+        return self._did(self._incident.write(CLOSED, {}))
+
+    def reopen(self) -> str:
+        """Open the incident again. Raises IncidentError where it is not closed."""
+        if not self._incident.state.closed:
+            raise IncidentError("It is open; there is nothing to reopen.")
+        return self._did(self._incident.write(REOPENED, {}))

@@ -13,6 +13,7 @@ import msgspec
 from cockpit.clock import from_rfc3339
 from cockpit.incident.journal import Entry
 from cockpit.incident.store import JOURNAL, IncidentError
+from cockpit.incident.undo import CLOSED, REOPENED, no_longer_counting
 from cockpit.paths import expanded
 
 _LAST = "last"
@@ -89,7 +90,8 @@ def _summary(folder: Path) -> Summary | None:
         changed = (folder / JOURNAL).stat().st_mtime_ns // 1000
     except OSError:
         return None
-    title, opened, closed = folder.name, changed, False
+    title, opened = folder.name, changed
+    known: dict[str, Entry] = {}
     for line in _lines_about_itself(data):
         with contextlib.suppress(msgspec.DecodeError, ValueError):
             entry = msgspec.json.decode(line, type=Entry)
@@ -97,14 +99,25 @@ def _summary(folder: Path) -> Summary | None:
                 title = str(entry.data.get("title", title))
             if entry.type == "incident.opened":
                 opened = min(opened, from_rfc3339(entry.at))
-            if entry.type in ("incident.closed", "incident.reopened"):
-                closed = entry.type == "incident.closed"
+            known[entry.id] = entry
     hypotheses = max(0, data.count(b'"type":"hypothesis.added"') - data.count(b'"type":"hypothesis.removed"'))
+    closed = _is_closed(known)
     return Summary(folder.name, folder, title, opened, changed, closed, hypotheses, data.count(b'"type":"note.added"'))
+
+
+def _is_closed(known: dict[str, Entry]) -> bool:
+    """Whether entries about the incident, by id, leave it closed."""
+    ordered = sorted(known.values(), key=lambda each: each.id)
+    gone = no_longer_counting(ordered, known)
+    last = [each.type for each in ordered if each.type in (CLOSED, REOPENED) and each.id not in gone]
+    return last[-1:] == [CLOSED]
 
 
 def _lines_about_itself(data: bytes) -> list[bytes]:
     """The lines of the journal that tell of the incident as a whole; others are not parsed for a list."""
-    if data.count(b'"type":"incident.') == 0:
+    wanted = [b'"type":"incident.']
+    if b'"type":"incident.closed"' in data or b'"type":"incident.reopened"' in data:
+        wanted.append(b'"type":"undone"')
+    if wanted[0] not in data:
         return []
-    return [line for line in data.split(b"\n") if b'"type":"incident.' in line]
+    return [line for line in data.split(b"\n") if any(each in line for each in wanted)]

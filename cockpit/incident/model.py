@@ -7,7 +7,7 @@ one state, whoever merged them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 import msgspec
@@ -19,7 +19,7 @@ from cockpit.incident.evidence import Evidence, EvidenceError, evidence_of, with
 from cockpit.incident.hypotheses import Hypotheses, Hypothesis
 from cockpit.incident.journal import VERSION, Entry, each_once
 from cockpit.incident.reading import Unusable, text_of, time_of
-from cockpit.incident.undo import UNDONE, concerned, may_be_undone, no_longer_counting, target_of
+from cockpit.incident.undo import CLOSED, REOPENED, UNDONE, concerned, may_be_undone, no_longer_counting, target_of
 
 MARKER_KINDS = ("deploy", "mitigation", "restart", "note")
 
@@ -71,6 +71,8 @@ class Changes:
 class State:
     """The incident now. Times are microseconds. `entries` are all of them by id; `unknown` counts types not known.
 
+    closed_at: when it was closed; None while it is open. Whatever is added afterwards counts all the same.
+
     labels: what hypotheses and evidence are called, by id, also those that were removed or undone.
     ticks: the checks that were made; answers: to the four questions of the beginning; begun: those are not asked again.
     """
@@ -78,7 +80,7 @@ class State:
     title: str = ""
     opened_at: int = 0
     opened_by: str = ""
-    closed: bool = False
+    closed_at: int | None = None
     hypotheses: tuple[Hypothesis, ...] = ()
     markers: tuple[Marker, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -92,13 +94,22 @@ class State:
     newer: bool = False
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def closed(self) -> bool:
+        return self.closed_at is not None
+
 
 @dataclass(slots=True)
 class _Draft:
-    """The fold while it goes on: what may still be edited or removed by a later entry."""
+    """The fold while it goes on: what may still be edited or removed by a later entry.
+
+    ordered: the entries that were taken in, by id; gone: ids of those that no longer count.
+    """
 
     state: State = field(default_factory=State)
     known: dict[str, Entry] = field(default_factory=dict)
+    ordered: list[Entry] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
     markers: dict[str, Marker] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)  # by label
@@ -109,20 +120,57 @@ class _Draft:
         self.hypotheses = Hypotheses(self.evidence)
 
 
+class Folding:
+    """The fold of a journal that grows: what is newer than all that is known is taken in alone, else all anew.
+
+    Whatever the order in which entries arrive, the state is the one that `fold` gives for all of them.
+    """
+
+    def __init__(self) -> None:
+        self._draft = _Draft()
+
+    def take(self, entries: Sequence[Entry]) -> State:
+        """Take in entries, known ones among them too; the state then, which no later call changes."""
+        fresh = sorted(each_once(entries).values(), key=attrgetter("id"))
+        if self._may_go_on(fresh):
+            self._draft.known.update((each.id, each) for each in fresh)
+            self._draft.ordered += fresh
+            _take_in(self._draft, fresh)
+        else:
+            self._draft = _drafted([*self._draft.ordered, *entries])
+        return _settled(self._draft)
+
+    def _may_go_on(self, fresh: Sequence[Entry]) -> bool:
+        """Whether these can change nothing in how the entries before them were read."""
+        draft = self._draft
+        late = bool(draft.ordered and fresh and fresh[0].id <= draft.ordered[-1].id)
+        awaited = bool(draft.malformed) and any(each.type.endswith(".added") for each in fresh)
+        return not late and not awaited and all(each.type != UNDONE for each in fresh)
+
+
 def fold(entries: Iterable[Entry]) -> State:
     """The state that entries give, in the order of their ids, each id once.
 
     What was undone does not count; a thing whose adding was undone is hidden at the end, so that what others did with
     it meanwhile makes sense, and labels stay.
     """
-    unique = each_once(entries)
-    draft = _Draft(known=unique)
-    ordered = sorted(unique.values(), key=attrgetter("id"))
-    gone = no_longer_counting(ordered, unique)
-    draft.state.newer = any(entry.v > VERSION for entry in ordered)
+    return _settled(_drafted(entries))
+
+
+def _drafted(entries: Iterable[Entry]) -> _Draft:
+    known = each_once(entries)
+    ordered = sorted(known.values(), key=attrgetter("id"))
+    draft = _Draft(known=known, ordered=ordered, gone=no_longer_counting(ordered, known))
+    _take_in(draft, ordered)
+    return draft
+
+
+def _take_in(draft: _Draft, ordered: Sequence[Entry]) -> None:
+    """Take in entries, in the order of their ids, that the draft knows already."""
+    draft.state.newer = draft.state.newer or any(entry.v > VERSION for entry in ordered)
     phases = {kind: _phase(kind) for kind in {entry.type for entry in ordered}}
     for entry in sorted(ordered, key=lambda each: phases[each.type]):
-        if entry.id in gone and not entry.type.endswith(".added"):
+        if entry.id in draft.gone and not entry.type.endswith(".added"):
             continue
         step = _STEPS.get(entry.type)
         if step is None:
@@ -132,15 +180,24 @@ def fold(entries: Iterable[Entry]) -> State:
             step(draft, entry)
         except Unusable as error:
             draft.malformed.append(Malformed(entry.id, entry.type, str(error)))
-    state = draft.state
-    state.hypotheses = draft.hypotheses.settled(gone)
-    state.markers = tuple(each for each in draft.markers.values() if each.id not in gone)
-    state.notes = tuple(draft.notes)
-    state.evidence = tuple(each for each in draft.evidence.values() if each.id not in gone)
-    state.labels = draft.hypotheses.labels | {each.id: label for label, each in draft.evidence.items()}
-    state.malformed = tuple(draft.malformed)
-    state.entries = ordered
-    return state
+
+
+def _settled(draft: _Draft) -> State:
+    """The state that a draft gives, which goes on without it."""
+    state, gone = draft.state, draft.gone
+    return replace(
+        state,
+        hypotheses=draft.hypotheses.settled(gone),
+        markers=tuple(each for each in draft.markers.values() if each.id not in gone),
+        notes=tuple(draft.notes),
+        evidence=tuple(each for each in draft.evidence.values() if each.id not in gone),
+        ticks=dict(state.ticks),
+        answers=dict(state.answers),
+        labels=draft.hypotheses.labels | {each.id: label for label, each in draft.evidence.items()},
+        unknown=dict(state.unknown),
+        malformed=tuple(draft.malformed),
+        entries=list(draft.ordered),
+    )
 
 
 def _phase(kind: str) -> int:
@@ -183,7 +240,7 @@ def _renamed(draft: _Draft, entry: Entry) -> None:
 
 
 def _closed(draft: _Draft, entry: Entry) -> None:
-    draft.state.closed = entry.type == "incident.closed"
+    draft.state.closed_at = time_of(entry) if entry.type == CLOSED else None
 
 
 def _begun(draft: _Draft, entry: Entry) -> None:
@@ -248,8 +305,8 @@ def _undone(draft: _Draft, entry: Entry) -> None:
 _STEPS: dict[str, Callable[[_Draft, Entry], None]] = {
     "incident.opened": _opened,
     "incident.renamed": _renamed,
-    "incident.closed": _closed,
-    "incident.reopened": _closed,
+    CLOSED: _closed,
+    REOPENED: _closed,
     beginning.ANSWERED: _answered,
     beginning.BEGUN: _begun,
     **dict.fromkeys(checks.TYPES, _check),

@@ -34,6 +34,7 @@ def as_dict(incident: Incident) -> dict[str, Any]:
             "opened": to_rfc3339(state.opened_at),
             "by": state.opened_by,
             "closed": state.closed,
+            "closed_at": to_rfc3339(state.closed_at) if state.closed_at is not None else None,
             "folder": str(incident.folder),
         },
         "hypotheses": [_hypothesis(each) for each in ranked(state)],

@@ -12,8 +12,8 @@ from typing import Any
 
 from cockpit.clock import Clock, to_local, to_rfc3339
 from cockpit.incident.hypotheses import MOST_COST, STATUSES, VERDICTS, Hypothesis
-from cockpit.incident.journal import Damage, Entry, Journal, JournalError
-from cockpit.incident.model import MARKER_KINDS, Changes, State, changes_of, fold
+from cockpit.incident.journal import Damage, Journal, JournalError
+from cockpit.incident.model import MARKER_KINDS, Changes, Folding, State, changes_of
 from cockpit.incident.notes import Notes, NotesError
 from cockpit.incident.ranking import move
 
@@ -42,7 +42,7 @@ class Incident:
         self.notes = Notes(folder / NOTES, folder / LOCK)
         self._clock = clock
         self._journal = Journal(folder / JOURNAL, clock, by)
-        self._entries: list[Entry] = []
+        self._folding = Folding()
         self.refresh()
 
     @classmethod
@@ -93,12 +93,10 @@ class Incident:
         batch = self._journal.read()
         before = {each.id for each in self.state.hypotheses} if batch.restarted else set()
         if batch.restarted:
-            self._entries = []
-        self._entries += batch.entries
+            self._folding = Folding()
         if batch.entries or batch.restarted:
-            self.state = fold(self._entries)
-            self._entries = list(self.state.entries)
-        changes = changes_of(batch.entries, self._entries)
+            self.state = self._folding.take(batch.entries)
+        changes = changes_of(batch.entries, self.state.entries)
         if batch.restarted:
             changes.hypotheses |= before | {each.id for each in self.state.hypotheses}
             changes.markers = changes.incident = changes.restarted = True

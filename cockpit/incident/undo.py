@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from cockpit.incident.journal import Entry
 
 UNDONE = "undone"
+CLOSED, REOPENED = "incident.closed", "incident.reopened"
 _ROOMS = ("hypothesis", "experiment", "marker", "evidence", "check")
 
 
@@ -21,7 +22,7 @@ def may_be_undone(entry: Entry) -> bool:
     """
     if entry.type in ("experiment.started", "experiment.ended"):
         return False
-    return entry.type.partition(".")[0] in _ROOMS or entry.type in (UNDONE, "note.linked")
+    return entry.type.partition(".")[0] in _ROOMS or entry.type in (UNDONE, CLOSED, REOPENED, "note.linked")
 
 
 def target_of(entry: Entry) -> str:

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from cockpit.session import Session
 from cockpit.ui.bridge import Bridge
+from cockpit.ui.incident_commands import IncidentCommands
 from cockpit.ui.screens.cockpit import CockpitScreen
 from cockpit.ui.screens.sheet import Sheet
 from cockpit.ui.terminal import watch_terminal
@@ -40,7 +41,7 @@ class CockpitApp(App[None]):
 
     CSS_PATH = "styles.tcss"
     TITLE = "cockpit"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_key_commands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {*App.COMMANDS, _key_commands}
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, session: Session) -> None:
@@ -85,11 +86,14 @@ class CockpitApp(App[None]):
 
     async def _leave_at_once(self) -> None:
         """Nobody will press a key any more: save what is typed, and end."""
-        screen = self.screen_stack[0]
-        if isinstance(screen, CockpitScreen):
-            await screen.save()
+        await self.save()
         self.bridge.close()
         self.exit()
+
+    async def save(self) -> bool:
+        """Bring what is typed to the disk; True when all of it is there."""
+        screen = self.screen_stack[0] if self.screen_stack else None
+        return not isinstance(screen, CockpitScreen) or await screen.save()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
@@ -107,13 +111,13 @@ class CockpitApp(App[None]):
         return not (isinstance(self.screen, Sheet) and self.screen.closing)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        yield from IncidentCommands(self, self.session, self).offered()
         yield SystemCommand("Change theme", "Choose other colours", self.action_change_theme)
         yield SystemCommand("Save a screenshot", "Write this screen as an SVG file", self._picture)
 
     async def action_quit(self) -> None:
         """Leave, once what is typed is on disk."""
-        screen = self.screen_stack[0] if self.screen_stack else None
-        if isinstance(screen, CockpitScreen) and not await screen.save() and not self._sure():
+        if not await self.save() and not self._sure():
             self.notify("The notes could not be saved; press again to quit without them.", severity="error")
             return
         self.bridge.close()

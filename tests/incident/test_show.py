@@ -50,6 +50,7 @@ def test_the_data_hold_everything(incident: Incident, clock: FrozenClock) -> Non
         "opened": "2026-11-23T10:02:11.000000Z",
         "by": "ana@web-1",
         "closed": False,
+        "closed_at": None,
         "folder": str(incident.folder),
     }
     assert (users["label"], users["text"], users["likelihood"], users["status"]) == (

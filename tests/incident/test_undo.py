@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.incident.journal import Entry
-from cockpit.incident.model import State, changes_of, fold
+from cockpit.incident.model import Folding, State, changes_of, fold
 from cockpit.incident.undo import last_own, may_be_undone
 from tests.incident.entries import entry, identity
 from tests.incident.histories import histories
@@ -31,6 +31,24 @@ def test_journals_with_undo_give_one_state_in_whatever_order_they_arrive(entries
     shuffled = list(entries)
     random.Random(seed).shuffle(shuffled)
     assert fold(shuffled) == fold(entries)
+
+
+@given(histories(), st.randoms(use_true_random=False), st.integers(0, 6))
+def test_a_journal_that_grows_gives_the_state_of_the_whole_in_whatever_order_and_batches(
+    entries: list[Entry], chance: random.Random, late: int
+) -> None:
+    arriving = list(entries)
+    for _ in range(late if arriving else 0):
+        arriving.insert(chance.randrange(len(arriving)), arriving.pop(chance.randrange(len(arriving))))
+    folding, came = Folding(), 0
+    while came < len(arriving):
+        more = came + chance.randint(1, 3)
+        before = folding.take([])
+        was = replace(before, ticks=dict(before.ticks), answers=dict(before.answers), unknown=dict(before.unknown))
+        state = folding.take(arriving[max(0, came - chance.randint(0, 1)) : more])
+        assert state == fold(arriving[:more])
+        assert before == was
+        came = more
 
 
 @given(histories())

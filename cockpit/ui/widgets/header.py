@@ -76,6 +76,8 @@ class Header(Widget):
             title = title[: max(1, room - 4 - len(clock))] + "…"
         text.append(title, style("header--title"))
         text.append(clock)
+        if (closed := incident.store.state.closed_at) is not None:
+            text.append(f"  closed {times.short_time(closed, now, self._session.config.utc)}", style("header--warning"))
         if incident.store.read_only:
             text.append("  read-only", style("header--warning"))
         progress = self._session.desk.sources.progress()
