@@ -153,9 +153,9 @@ def _request(status: bytes | None, request: bytes | None) -> bytes | None:
     """`500 GET /cart`"""
     if status is None or request is None:
         return None
-    status, request = (b"" if each in _NOTHING else each for each in (status, request))
     asked = _REQUEST.match(request)
-    return status + b" " + (request if asked is None else asked[1])
+    shown = asked[1] if asked is not None else b"" if request in _NOTHING else request
+    return (b"" if status in _NOTHING else status) + b" " + shown
 
 
 def _of_objects(data: bytes, own_keys: tuple[str, ...], count: int) -> bytes | None:

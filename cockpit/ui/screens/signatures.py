@@ -240,12 +240,14 @@ def _stand(each: Standing) -> str:
 
 
 def _rate(per_minute: float) -> str:
-    """`12/min`, `3/h`"""
+    """`12/min`, `3/h`, `2/d`"""
     if per_minute >= 9.95:
         return f"{number(round(per_minute))}/min"
     if per_minute >= 0.95:
         return f"{per_minute:.1f}/min"
-    return f"{per_minute * 60:.0f}/h" if per_minute else ""
+    if per_minute >= 0.95 / 60:
+        return f"{per_minute * 60:.0f}/h"
+    return f"{per_minute * 1440:.1g}/d" if per_minute else ""
 
 
 def _time(at: int, now: int, utc: bool) -> str:
