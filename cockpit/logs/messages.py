@@ -30,6 +30,7 @@ from cockpit.logs.sieve import trimmed
 LONGEST = 2000
 """Bytes of a message that are given."""
 
+_AT_ONCE = 1 << 20  # bytes; an expression that runs over them holds up the other threads
 _NAMED = re.compile(rb"\(\?P<(\w+)>")
 _BLANKS = b" \t\r\f\v\x1c\x1d\x1e\x1f"  # in text
 _SEPARATORS = rb"[\]|,:%s-]*" % _BLANKS
@@ -54,11 +55,11 @@ class Slice:
 
 
 def messages_of(file: LogFile, part: Part, first: int, stop: int, cancelled: Callable[[], bool]) -> Iterator[Slice]:
-    """The messages of these rows of a part, a few megabytes of the file at a time."""
+    """The messages of these rows of a part, a megabyte of the file at a time."""
     form = file.forms.of(part.first)
     objects = form.known.reader is Reader.JSON and form.wrapper is None
     several = part.long_rows
-    for low, high, begin, data in slices(file, part, np.arange(first, stop), cancelled):
+    for low, high, begin, data in slices(file, part, np.arange(first, stop), cancelled, _AT_ONCE):
         low, high = low + first, high + first
         alone = not np.any((several >= low) & (several < high))
         found = _of_objects(data, form.known.message_keys, high - low) if objects and alone else None
