@@ -80,6 +80,11 @@ class HistogramChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SignaturesCounted(Event):
+    """More records were read for their signatures, or all of them were."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordFocused(Event):
     """The log cursor stands on a record of this time (-1: it has none)."""
 

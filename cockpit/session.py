@@ -25,6 +25,7 @@ from cockpit.logs.opener import Opener
 from cockpit.logs.own_formats import teller
 from cockpit.logs.saved_filters import SavedFilters
 from cockpit.paths import expanded
+from cockpit.signatures import Signatures
 from cockpit.watch import Watcher
 from cockpit.zones import Zones
 
@@ -55,6 +56,7 @@ class Session:
         self.incident = IncidentDesk(incident, self.bus, self.watcher, clock)
         self.experiments = Experimenter(self.incident, self.desk, self.bus, clock)
         self.vitals = VitalsSampler(self.bus, clock)
+        self.signatures = Signatures(self.desk, self.bus, self._last_deploy)
         self.filters = SavedFilters(paths.filters_file())
         """The filters that the person keeps by name."""
         self.problems: list[str] = []
@@ -100,6 +102,7 @@ class Session:
         self.experiments.close()
         self.watcher.close()
         self.vitals.close()
+        self.signatures.close()
         self.desk.close()
         self.history.close()
         self.incident.close()
@@ -109,6 +112,10 @@ class Session:
         """Before the screen stands it is a problem to be shown there; later it is told on the bus."""
         self.problems.append(sentence)
         self.bus.publish(Failed(sentence))
+
+    def _last_deploy(self) -> tuple[int, str] | None:
+        deploys = [mark for mark in self.marks() if mark.kind == "deploy"]
+        return (deploys[-1].at, deploys[-1].text) if deploys else None
 
     def marks(self) -> list[Mark]:
         """All markers, oldest first: deploys from the reflog, and those that people set."""

@@ -30,6 +30,7 @@ from cockpit.logs.sieve import trimmed
 LONGEST = 2000
 """Bytes of a message that are given."""
 
+_AT_ONCE = 1 << 20  # bytes; an expression that runs over them holds up the other threads
 _NAMED = re.compile(rb"\(\?P<(\w+)>")
 _BLANKS = b" \t\r\f\v\x1c\x1d\x1e\x1f"  # in text
 _SEPARATORS = rb"[\]|,:%s-]*" % _BLANKS
@@ -54,11 +55,11 @@ class Slice:
 
 
 def messages_of(file: LogFile, part: Part, first: int, stop: int, cancelled: Callable[[], bool]) -> Iterator[Slice]:
-    """The messages of these rows of a part, a few megabytes of the file at a time."""
+    """The messages of these rows of a part, a megabyte of the file at a time."""
     form = file.forms.of(part.first)
     objects = form.known.reader is Reader.JSON and form.wrapper is None
     several = part.long_rows
-    for low, high, begin, data in slices(file, part, np.arange(first, stop), cancelled):
+    for low, high, begin, data in slices(file, part, np.arange(first, stop), cancelled, _AT_ONCE):
         low, high = low + first, high + first
         alone = not np.any((several >= low) & (several < high))
         found = _of_objects(data, form.known.message_keys, high - low) if objects and alone else None
@@ -153,9 +154,9 @@ def _request(status: bytes | None, request: bytes | None) -> bytes | None:
     """`500 GET /cart`"""
     if status is None or request is None:
         return None
-    status, request = (b"" if each in _NOTHING else each for each in (status, request))
     asked = _REQUEST.match(request)
-    return status + b" " + (request if asked is None else asked[1])
+    shown = asked[1] if asked is not None else b"" if request in _NOTHING else request
+    return (b"" if status in _NOTHING else status) + b" " + shown
 
 
 def _of_objects(data: bytes, own_keys: tuple[str, ...], count: int) -> bytes | None:

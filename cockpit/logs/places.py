@@ -79,9 +79,9 @@ def _words(text: str, literal: bool, fold: bool) -> tuple[bytes, ...]:
 
 
 def slices(
-    file: LogFile, part: Part, rows: Rows, cancelled: Callable[[], bool]
+    file: LogFile, part: Part, rows: Rows, cancelled: Callable[[], bool], most: int = _SLICE
 ) -> Iterator[tuple[int, int, int, bytes]]:
-    """The bytes of these rows of a part, a few megabytes at a time: (first, stop, byte of the file, bytes).
+    """The bytes of these rows of a part, about `most` bytes at a time: (first, stop, byte of the file, bytes).
 
     `first` to `stop` are places in `rows`. Rows that are few and far between come one by one.
     """
@@ -89,7 +89,7 @@ def slices(
     while done < len(rows) and not cancelled():
         first = int(rows[done])
         begin = part.start_of(first)
-        last = int(np.searchsorted(part.starts, begin - part.base + _SLICE, "left"))
+        last = int(np.searchsorted(part.starts, begin - part.base + most, "left"))
         stop = max(done + 1, int(np.searchsorted(rows, last, "left")))
         if (stop - done) * _SPARSE < int(rows[stop - 1]) - first:
             stop = done + 1

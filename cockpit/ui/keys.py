@@ -41,6 +41,7 @@ CHOOSING = "Fields and filters"
 EVIDENCE = "Evidence"
 EXPERIMENT = "Experiment"
 GUIDE = "Guide"
+SIGNATURES = "Signatures"
 
 KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
@@ -188,6 +189,25 @@ KEYS: tuple[Key, ...] = (
     Key(EVIDENCE, "k,up", "move(-1)", "up", "k ↑", "One item up."),
     Key(EVIDENCE, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),
     Key(EVIDENCE, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(SIGNATURES, "escape,q", "close", "close", "esc", "Close the list and go back.", True),
+    Key(SIGNATURES, "enter", "only", "show only it", "⏎", "Show in the logs only the records of this signature.", True),
+    Key(
+        SIGNATURES,
+        "x",
+        "hide",
+        "hide",
+        "x",
+        "Hide its records in the logs: it is noise; again: show them.",
+        True,
+    ),
+    Key(SIGNATURES, "n", "since", "new since", "n", "Say since when a signature is new: 10:02, 15m ago.", True),
+    Key(SIGNATURES, "l", "show_logs", "in the logs", "l", "Move the logs to the first record of it.", True),
+    Key(SIGNATURES, "j,down", "move(1)", "down", "j ↓", "One signature down."),
+    Key(SIGNATURES, "k,up", "move(-1)", "up", "k ↑", "One signature up."),
+    Key(SIGNATURES, "g,home", "first", "first", "g", "Go to the first signature."),
+    Key(SIGNATURES, "G,end", "last", "last", "G", "Go to the last signature."),
+    Key(SIGNATURES, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),
+    Key(SIGNATURES, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(GUIDE, "escape,q", "close", "close", "esc", "Close the guide and go back.", True),
     Key(
         GUIDE,
@@ -219,6 +239,7 @@ KEYS: tuple[Key, ...] = (
     Key(ANYWHERE, "h", "hypothesis", "hypothesis", "h", "Write down a hypothesis without leaving the pane.", True),
     Key(ANYWHERE, "question_mark,f1", "help", "help", "?", "What every key does.", True),
     Key(ANYWHERE, "V", "evidence", "evidence", "V", "All evidence: what was captured, kept from a shell, or run."),
+    Key(ANYWHERE, "A", "signatures", "signatures", "A", "All signatures of the records: new ones first, rising next."),
     Key(ANYWHERE, "H", "guide", "guide", "H", "How to go on: the eight steps, the gotchas, and what helps when stuck."),
     Key(
         ANYWHERE, "ctrl+g", "guide_line", "guide line", "^g", "Show the guide's line in the header, or not; remembered."
@@ -252,7 +273,7 @@ def bindings(place: str, *, moves: bool = False) -> list[Binding]:
 
 def places() -> Iterable[tuple[str, list[Key]]]:
     """The places and their keys, for help."""
-    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, GUIDE, ANYWHERE):
+    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, GUIDE, SIGNATURES, ANYWHERE):
         yield place, [key for key in KEYS if key.place == place]
 
 

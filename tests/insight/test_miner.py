@@ -138,6 +138,22 @@ def test_equal_messages_are_one_and_a_second_run_gives_the_same(many: list[list[
     assert runs[0] == runs[1]
 
 
+@given(blocks)
+def test_what_became_one_stays_one(many: list[list[str]]) -> None:
+    miner = Miner()
+    numbers = np.empty(0, np.int32)
+    together: set[tuple[int, int]] = set()
+    for texts in many:
+        numbers = np.append(numbers, miner.take(block(*texts)))
+        groups: dict[int, int] = {}
+        now = {
+            (groups.setdefault(number, nth), nth) for nth, number in enumerate(miner.resolved(numbers).tolist())
+        }  # each with the first of its group
+        resolved = miner.resolved(numbers)
+        assert all(resolved[one] == resolved[other] for one, other in together)
+        together = now
+
+
 @given(blocks, st.randoms(use_true_random=False))
 def test_the_order_of_blocks_loses_no_message(many: list[list[str]], chance: random.Random) -> None:
     shuffled = chance.sample(many, len(many))

@@ -139,7 +139,7 @@ class LogPane(Vertical):
         async def submit(text: str) -> None:
             try:
                 now, wanted = self._session.clock.now(), self._session.desk.shown.wanted
-                self._show_only(narrowed(wanted, text, now, self.cursor_time))
+                self.show_only(narrowed(wanted, text, now, self.cursor_time))
             except QueryError as error:
                 raise Refused(str(error)) from None
 
@@ -150,14 +150,14 @@ class LogPane(Vertical):
         wanted = self._session.desk.shown.wanted
         place = max(at for at, level in enumerate(_STEPS) if level <= wanted.level)
         level = _STEPS[(place + step) % len(_STEPS)]
-        self._show_only(replace(wanted, level=level))
+        self.show_only(replace(wanted, level=level))
 
     def action_context(self) -> None:
         wanted = self._session.desk.shown.wanted
         if wanted.empty:
             self.notify("Filter first; then C shows what stands around each record.", markup=False)
             return
-        self._show_only(replace(wanted, context=next((each for each in _AROUND if each > wanted.context), 0)))
+        self.show_only(replace(wanted, context=next((each for each in _AROUND if each > wanted.context), 0)))
 
     def action_trace(self) -> None:
         row = self.rows.cursor
@@ -166,7 +166,7 @@ class LogPane(Vertical):
         named = trace_ids(parse(row.file.read(row.number, _READ), row.file.forms.of(row.number)))
         wanted = self._session.desk.shown.wanted
         if any(value in wanted.traces for _, value in named):
-            self._show_only(replace(wanted, traces=()))
+            self.show_only(replace(wanted, traces=()))
             return
         if not named:
             self.notify("This record names no trace id; i says what is taken for one.", markup=False)
@@ -174,27 +174,27 @@ class LogPane(Vertical):
         (name, value), *others = named
         more = f"; it also names {', '.join(other for _, other in others)}" if others else ""
         self.notify(f"Only {name or 'trace'} {value}{more}. = again shows all.", markup=False)
-        self._show_only(replace(wanted, traces=(value,)))
+        self.show_only(replace(wanted, traces=(value,)))
 
     def action_drop_filter(self) -> None:
         chips = self._session.desk.shown.wanted.chips()
         if chips:
-            self._show_only(chips[-1][1])
+            self.show_only(chips[-1][1])
 
     @on(FilterBar.Dropped)
     def _chip_dropped(self, event: FilterBar.Dropped) -> None:
         event.stop()
-        self._show_only(event.left)
+        self.show_only(event.left)
 
     def action_clear_filter(self) -> None:
-        self._show_only(Filter())
+        self.show_only(Filter())
         if self._session.desk.shown.sought is not None:
             self._seek(None)
 
     def action_saved_filters(self) -> None:
         from cockpit.ui.screens.saved_filters import SavedFiltersScreen
 
-        self.app.push_screen(SavedFiltersScreen(self._session, self._show_only))
+        self.app.push_screen(SavedFiltersScreen(self._session, self.show_only))
 
     def action_follow(self) -> None:
         if self.rows.following:
@@ -281,9 +281,10 @@ class LogPane(Vertical):
         self.rows.show_times(style)
         self._entitle()
 
-    def _show_only(self, wanted: Filter) -> None:
+    def show_only(self, wanted: Filter) -> None:
+        """Put a filter in force instead of the one that is."""
         self._session.desk.shown.filter(wanted)
-        self.query_one(FilterBar).show(wanted)
+        self.query_one(FilterBar).show(self._session.desk.shown.wanted)
         self._entitle()
 
     def _seek(self, pattern: Pattern | None) -> None:

@@ -132,6 +132,12 @@ class CockpitScreen(Screen[None]):
 
         self.app.push_screen(EvidenceScreen(self._session, self._bridge, lambda: self._focus_pane("logs")))
 
+    def action_signatures(self) -> None:
+        from cockpit.ui.screens.signatures import SignaturesScreen
+
+        show_only, to_logs = self.query_one(LogPane).show_only, lambda: self._focus_pane("logs")
+        self.app.push_screen(SignaturesScreen(self._session, self._bridge, show_only, to_logs, utc=self._utc))
+
     def action_mark(self) -> None:
         at = self.query_one(LogPane).cursor_time
         following = self.query_one(LogPane).rows.following

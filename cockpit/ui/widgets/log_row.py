@@ -28,7 +28,7 @@ _APART = "  "
 _BLANK = Segment(" ")
 _GAP = 10 * SECOND  # distance between two rows from which it stands out
 _SHOWN = 8000  # most characters of a message that are drawn
-_LEVELS = {
+LABELS = {
     Level.NONE: "     ",
     Level.TRACE: "TRACE",
     Level.DEBUG: "DEBUG",
@@ -87,7 +87,7 @@ def draw_body(file: LogFile, number: int, level: Level, source: str, look: Look)
         why = f"  {source}: this record is gone ({file.gone or 'it is no longer in the file'})"
         return [Segment(why, look.style("log--gone"))]
     lines = facts[2]
-    row = [Segment(_LEVELS[level], look.style(f"log--{level.word}") if level else None), _BLANK]
+    row = [Segment(LABELS[level], look.style(f"log--{level.word}") if level else None), _BLANK]
     if look.sources:
         row.append(Segment(source[-look.sources :].ljust(look.sources), look.style("log--source")))
         row.append(_BLANK)

@@ -1,0 +1,258 @@
+"""All signatures of the open logs as a list: new ones first; one is shown alone in the logs, or hidden there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from cockpit.clock import parse_time
+from cockpit.events import LogGrew, LogIndexed, SignaturesCounted, SourceChanged, TimeChosen
+from cockpit.insight.standing import Stand, Standing
+from cockpit.logs.fields import Condition
+from cockpit.logs.levels import Level
+from cockpit.logs.printable import number, printable
+from cockpit.logs.search import Filter
+from cockpit.logs.times import NONE
+from cockpit.session import Session
+from cockpit.ui import keys, times
+from cockpit.ui.bridge import Bridge
+from cockpit.ui.screens.sheet import Sheet
+from cockpit.ui.widgets.log_row import LABELS
+from cockpit.ui.widgets.prompt import Prompt, Question, Refused
+from cockpit.ui.widgets.rows import RowList
+
+_READING, _NONE = "Reading all records …", "No records are open yet."
+_LOOK_EVERY = 1.0  # seconds between two looks at what was logged meanwhile
+_WIDE = 100  # cells, from which the time of the last record is shown too
+_SHOWN = 400  # characters of a template, and of an example
+
+
+class SignaturesScreen(Sheet):
+    """The list. `show_only`: puts a filter in force; `to_logs`: brings the logs to the front; `utc`: times in UTC."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.SIGNATURES))
+
+    def __init__(
+        self,
+        session: Session,
+        bridge: Bridge,
+        show_only: Callable[[Filter], None],
+        to_logs: Callable[[], None],
+        *,
+        utc: bool,
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._bridge = bridge
+        self._show_only = show_only
+        self._to_logs = to_logs
+        self._utc = utc
+        self._shown: tuple[Standing, ...] = ()
+        self._rows = _Rows(self, _READING)
+        self._head = Static(id="signature-head", markup=False)
+        self._told = Static(id="signature", markup=False)
+        self._stale = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="pane sheet") as sheet:
+            sheet.border_title = Content("Signatures")
+            yield self._head
+            yield self._rows
+            yield self._told
+            yield Prompt()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self._rows.focus()
+        self._bridge.on(self, SignaturesCounted, lambda event: self._more())
+        for kind in (LogGrew, LogIndexed, SourceChanged):
+            self._bridge.on(self, kind, lambda event: self._grew())
+        self.set_interval(_LOOK_EVERY, self._look_again)
+        self._session.signatures.look()
+        self.call_after_refresh(self._more)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw_head)
+
+    def count(self) -> int:
+        return len(self._shown)
+
+    def draw(self, index: int, width: int) -> Text:
+        each = self._shown[index]
+        now, wide = self._session.clock.now(), width >= _WIDE
+        text = Text(no_wrap=True)
+        text.append(f" {_stand(each):<6}", "bold" if each.stand is Stand.NEW else "")
+        text.append(f"{LABELS[Level(each.level)]:<6}", "bold" if each.level >= Level.ERROR else "dim")
+        text.append(f"{number(each.count):>9}{_rate(each.per_minute):>9}  ")
+        text.append(f"{_time(each.first, now, self._utc):<13}", "dim")
+        text.append(f"{_time(each.last, now, self._utc):<13}" if wide else "", "dim")
+        hidden = self._hidden(each)
+        text.append("hidden " if hidden else "", "dim")
+        return text.append(each.template[: width * 4] or "(no message)", "dim" if hidden else "")
+
+    def action_move(self, step: int) -> None:
+        self._rows.move_to(self._rows.cursor + step)
+
+    def action_page(self, step: int) -> None:
+        self._rows.action_page(step)
+
+    def action_first(self) -> None:
+        self._rows.action_first()
+
+    def action_last(self) -> None:
+        self._rows.action_last()
+
+    @on(RowList.Chosen)
+    def action_only(self) -> None:
+        each = self._under_cursor()
+        if each is not None:
+            self._show_only(_with(self._without(lambda known: True), each, negated=False))
+            self._leave()
+
+    def action_hide(self) -> None:
+        each = self._under_cursor()
+        if each is None:
+            return
+        hidden, wanted = self._hidden(each), self._without(lambda known: known.value == each.id)
+        self._show_only(wanted if hidden else _with(wanted, each, negated=True))
+        self._rows.refresh()
+
+    def action_show_logs(self) -> None:
+        each = self._under_cursor()
+        if each is None:
+            return
+        if each.first == NONE:
+            self.notify("Its records have no times.", markup=False)
+        else:
+            self._session.bus.publish(TimeChosen(each.first, "signatures"))
+            self._leave()
+
+    def action_since(self) -> None:
+        async def submit(text: str) -> None:
+            try:
+                chosen = parse_time(text, self._session.clock.now()) if text.strip() else None
+            except ValueError as error:
+                raise Refused(str(error)) from None
+            self._session.signatures.chosen = chosen
+            self._session.signatures.look()
+
+        hint = "10:02, 15m ago, 2026-11-23 10:02; nothing: since the last deploy"
+        self.query_one(Prompt).ask(Question("new since", submit, hint=hint, may_be_empty=True))
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        self._tell()
+
+    def _leave(self) -> None:
+        self.action_close()
+        self._to_logs()
+
+    def _under_cursor(self) -> Standing | None:
+        return self._shown[self._rows.cursor] if self._rows.cursor < len(self._shown) else None
+
+    def _hidden(self, each: Standing) -> bool:
+        conditions = self._session.desk.shown.wanted.conditions
+        return any(_names(known) and known.value == each.id and known.negated for known in conditions)
+
+    def _without(self, which: Callable[[Condition], bool]) -> Filter:
+        """The filter in force without what it says of some signatures."""
+        wanted = self._session.desk.shown.wanted
+        kept = (known for known in wanted.conditions if not (_names(known) and which(known)))
+        return replace(wanted, conditions=tuple(kept))
+
+    def _grew(self) -> None:
+        self._stale = True
+
+    def _look_again(self) -> None:
+        if self._stale:
+            self._stale = False
+            self._session.signatures.look()
+
+    def _more(self) -> None:
+        """The list is another; the cursor stays on its signature unless it stands at the top."""
+        stood = self._under_cursor()
+        listed = self._session.signatures.listed
+        self._shown = listed.rows
+        if listed.done:
+            self._rows.say_when_empty(_NONE)
+        self._rows.update_rows()
+        if stood is not None and self._rows.cursor:
+            places = [place for place, each in enumerate(self._shown) if each.id == stood.id]
+            self._rows.move_to(places[0] if places else self._rows.cursor, tell=False)
+        self.entitle(self._title())
+        self._tell()
+
+    def _draw_head(self) -> None:
+        last = f"{'last':<13}" if self._rows.size.width >= _WIDE else ""
+        self._head.update(Text(f" {'':<6}{'':<6}{'records':>9}{'rate':>9}  {'first':<13}{last}signature", "dim"))
+
+    def _title(self) -> str:
+        listed, now = self._session.signatures.listed, self._session.clock.now()
+        if not listed.rows:
+            return "Signatures"
+        parts = [f"Signatures · {number(len(listed.rows))} in {number(listed.records)} records"]
+        if listed.since != NONE:
+            why = f" ({printable(listed.why[:30])})" if listed.why else ""
+            before = "" if listed.begins_before else ", before which nothing is known"
+            parts.append(f"new since {times.short_time(listed.since, now, self._utc)}{why}{before}")
+        return " · ".join(parts if listed.done else [*parts, "reading …"])
+
+    @work(exclusive=True, group="example")
+    async def _tell(self) -> None:
+        """Under the list, the signature at the cursor whole, and what a record of it says."""
+        each = self._under_cursor()
+        if each is None:
+            self._told.update("")
+            return
+        example = await asyncio.to_thread(self._session.signatures.example, each.number)
+        text = Text(no_wrap=False)
+        text.append(f"{each.id}  ", "dim").append(each.template[:_SHOWN] + "\n", "bold")
+        self._told.update(text.append(f"for example: {printable(example[:_SHOWN])}", "dim"))
+
+
+class _Rows(RowList, inherit_bindings=False):
+    """The list; its keys are those of the screen."""
+
+
+def _names(condition: Condition) -> bool:
+    return condition.signer is not None
+
+
+def _with(wanted: Filter, each: Standing, *, negated: bool) -> Filter:
+    return replace(wanted, conditions=(*wanted.conditions, Condition("signature", "=", each.id, negated)))
+
+
+def _stand(each: Standing) -> str:
+    """`new`, `×3.2`, or nothing."""
+    if each.stand is Stand.RISING:
+        return f"×{each.ratio:.0f}" if each.ratio >= 10 else f"×{each.ratio:.1f}"
+    return "new" if each.stand is Stand.NEW else ""
+
+
+def _rate(per_minute: float) -> str:
+    """`12/min`, `3/h`, `2/d`"""
+    if per_minute >= 9.95:
+        return f"{number(round(per_minute))}/min"
+    if per_minute >= 0.95:
+        return f"{per_minute:.1f}/min"
+    if per_minute >= 0.95 / 60:
+        return f"{per_minute * 60:.0f}/h"
+    return f"{per_minute * 1440:.1g}/d" if per_minute else ""
+
+
+def _time(at: int, now: int, utc: bool) -> str:
+    """`10:02:11` today, else with the day."""
+    if at == NONE:
+        return ""
+    when, today = times.moment(at, utc), times.moment(now, utc)
+    return f"{when:%H:%M:%S}" if when.date() == today.date() else f"{when:%m-%d %H:%M}"
