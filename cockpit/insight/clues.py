@@ -21,6 +21,7 @@ NONE_OF_THESE = 0.0
 
 WEIGHTS: dict[str, float] = {
     "line": 1.0,
+    "moved line": 1.0,
     "share": 2.0,
     "function": 1.5,
     "near": 1.0,
@@ -100,6 +101,10 @@ def _told_line(near: Near) -> str:
     return f"wrote the line of {_frame(near)} as it stands now"
 
 
+def _told_origin(near: Near) -> str:
+    return f"wrote the line of {_frame(near)} before it was moved"
+
+
 def _told_share(near: Near) -> str:
     return f"wrote {near.share:.0%} of the code right around {_frame(near)}" if near.share >= 0.1 else ""
 
@@ -137,6 +142,7 @@ def _untold(near: Near) -> str:
 
 _OF_FRAMES: tuple[tuple[str, Callable[[Near], float], Callable[[Near], str]], ...] = (
     ("line", lambda near: float(near.wrote_line), _told_line),
+    ("moved line", lambda near: float(near.wrote_first), _told_origin),
     ("share", lambda near: near.share, _told_share),
     ("function", lambda near: float(near.touched is not None and near.touched.within), _told_function),
     ("near", _closeness, _told_near),
