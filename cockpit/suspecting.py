@@ -149,7 +149,7 @@ class _Search:
         read = recent.result()
         changes = self._filled(_merged_changes(read.changes, of_files), frames)
         self._tell(state.shallow, stands, read.cut)
-        packages = frozenset(name for frame in self._trace.frames if (name := package_of(frame)))
+        packages = frozenset(map(package_of, self._trace.frames)) - {""}
         words = words_of(f"{self._asked.message}\n{_said(self._asked.trace)}")
         case = Case(tuple(frames), self._asked.onset, words, packages, tuple(deploys))
         return weigh(case, changes, name)
@@ -176,7 +176,7 @@ class _Search:
         frames = [_located(each, texts[each.path]) for each in stand]
         blames = [self._blame(revision, each, len(texts[each.placed.path])) for each in frames]
         first = frames[0]
-        origin = self._origin(revision, first)
+        origin = self._origin(revision, first, len(texts[first.placed.path]))
         read = history.result()
         written = [found.result() for found in blames]
         moved = origin.result().get(first.line)
@@ -200,8 +200,8 @@ class _Search:
         lines = (first, max(first, last))
         return self._pool.submit(blame, self._repository, revision, frame.placed.path, lines, self._deadline)
 
-    def _origin(self, revision: str, frame: KnownFrame) -> Future[dict[int, Written]]:
-        lines = (max(1, frame.line - 2), frame.line)
+    def _origin(self, revision: str, frame: KnownFrame, count: int) -> Future[dict[int, Written]]:
+        lines = (max(1, frame.line - 2), min(count, frame.line + 2))
         where = (self._repository, revision, frame.placed.path, lines, self._deadline)
         return self._pool.submit(blame, *where, moved=True)
 

@@ -66,7 +66,7 @@ def clues_of(
     """The clues of one commit. order: how many newer ones are looked at; newest: when the newest of them was made."""
     yield from _of_frames(near)
     yield from _of_time(case, change, newest)
-    yield from _of_words(words, len(case.words))
+    yield from _of_words(words)
     yield from _of_kind(case, change, near)
 
 
@@ -174,10 +174,10 @@ def _of_time(case: Case, change: Change, newest: int) -> Iterator[Clue]:
             break
 
 
-def _of_words(words: Mapping[str, float], count: int) -> Iterator[Clue]:
-    """words: those that the diff adds or removes, each with how rare it is, the rarest first; of so many."""
+def _of_words(words: Mapping[str, float]) -> Iterator[Clue]:
+    """words: those that the diff adds or removes, each with how rare it is, the rarest first."""
     if words:
-        strength = min(1.0, sum(words.values()) / min(count, 3))
+        strength = 1.0 - math.prod(1.0 - 0.6 * rarity for rarity in words.values())
         named = ", ".join(list(words)[:3])
         yield Clue(
             "words", strength, f"adds or removes {named}, {'a word' if len(words) == 1 else 'words'} of the message"

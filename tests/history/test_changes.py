@@ -92,8 +92,8 @@ def test_who_wrote_a_line_before_it_was_moved(tmp_path: Path, deadline: Deadline
     first = commit(folder, "Price", {"prices.py": text, "cart.py": CART})
     second = commit(folder, "Move", {"prices.py": text[300:], "cart.py": CART + text[:300]}, 1)
     repository = Repository.find(folder)
-    assert blame(repository, "HEAD", "cart.py", (8, 9), deadline)[8] == Written(second, "cart.py")
-    assert blame(repository, "HEAD", "cart.py", (8, 9), deadline, moved=True)[8] == Written(first, "prices.py")
+    assert blame(repository, "HEAD", "cart.py", (8, 10), deadline)[8] == Written(second, "cart.py")
+    assert blame(repository, "HEAD", "cart.py", (8, 10), deadline, moved=True)[8] == Written(first, "prices.py")
 
 
 def test_files_submodules_and_texts_of_a_revision(tmp_path: Path, deadline: Deadline) -> None:
