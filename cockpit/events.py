@@ -100,6 +100,11 @@ class TimeChosen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SuspectsRanked(Event):
+    """Commits are being ranked for an error, were ranked, or the ranking was dropped."""
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryChanged(Event):
     """The repository was opened, failed to open, or its HEAD or branches moved."""
 

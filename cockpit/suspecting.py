@@ -14,6 +14,7 @@ from cockpit.history.changes import (
     Change,
     Deadline,
     Tree,
+    Written,
     blame,
     carried,
     changes_in,
@@ -24,6 +25,7 @@ from cockpit.history.changes import (
     text_at,
     tree,
 )
+from cockpit.history.deploys import HeadMove
 from cockpit.history.repository import Repository
 from cockpit.insight.closeness import KnownFrame
 from cockpit.insight.diff_words import words_of
@@ -76,7 +78,7 @@ def suspects(repositories: Sequence[Repository], asked: Asked, patience: float =
     notes = [] if not asked.trace or trace.language else [_unread(trace)]
     weighed: list[Weighed] = []
     frames: tuple[PlacedFrame, ...] = ()
-    with Deadline(patience) as deadline, ThreadPoolExecutor(3) as pool:
+    with Deadline(patience) as deadline, ThreadPoolExecutor(4) as pool:
         for repository in repositories:
             search = _Search(repository, asked, trace, deadline, pool)
             weighed += search.weighed(repository.name if len(repositories) > 1 else "")
@@ -147,14 +149,14 @@ class _Search:
         read = recent.result()
         changes = self._filled(_merged_changes(read.changes, of_files), frames)
         self._tell(state.shallow, stands, read.cut)
-        packages = frozenset(name for frame in self._trace.frames if (name := package_of(frame)))
+        packages = frozenset(map(package_of, self._trace.frames)) - {""}
         words = words_of(f"{self._asked.message}\n{_said(self._asked.trace)}")
         case = Case(tuple(frames), self._asked.onset, words, packages, tuple(deploys))
         return weigh(case, changes, name)
 
     def _deploys(self) -> tuple[list[Deploy], str]:
         """The deploys before the onset whose revisions are here, the newest first; the revision that ran then."""
-        moves = self._asked.deploys or tuple((move.at, move.sha) for move in self._repository.moves())
+        moves = self._asked.deploys or tuple((move.at, move.sha) for move in self._repository.moves() if _brings(move))
         onset = self._asked.onset
         before = [move for move in moves if onset is None or move[0] <= onset][-_DEPLOYS - 1 :]
         here = [move for move in before if known(self._repository, move[1], self._deadline)]
@@ -173,26 +175,40 @@ class _Search:
         texts = {path: text_at(self._repository, revision, path, self._deadline) for path in paths}
         frames = [_located(each, texts[each.path]) for each in stand]
         blames = [self._blame(revision, each, len(texts[each.placed.path])) for each in frames]
+        first = frames[0]
+        origin = self._origin(revision, first, len(texts[first.placed.path]))
         read = history.result()
-        frames = [replace(each, blamed=found.result()) for each, found in zip(frames, blames, strict=True)]
+        written = [found.result() for found in blames]
+        moved = origin.result().get(first.line)
+        frames = [
+            replace(each, blamed={line: wrote.sha for line, wrote in own.items()})
+            for each, own in zip(frames, written, strict=True)
+        ]
+        frames[0] = replace(frames[0], origin=moved.sha if moved is not None else "")
+        wrote = {each for own in written for each in own.values()} | ({moved} if moved is not None else set())
         seen = {change.commit.sha for change in read.changes}
-        written = dict.fromkeys(sha for each in frames for sha in each.blamed.values())
-        missing = [sha for sha in written if sha not in seen]
-        older = changes_in(self._repository, missing, paths, self._deadline)
+        missing = list(dict.fromkeys(each.sha for each in wrote if each.sha not in seen))
+        names = list(dict.fromkeys((*paths, *(each.path for each in wrote))))
+        older = changes_in(self._repository, missing, names, self._deadline)
         if read.cut:
             self.notes.append("The history of the trace's files was read only in part: there was no more time.")
         return frames, _merged_changes(read.changes, older)
 
-    def _blame(self, revision: str, frame: KnownFrame, count: int) -> Future[dict[int, str]]:
+    def _blame(self, revision: str, frame: KnownFrame, count: int) -> Future[dict[int, Written]]:
         first = max(1, min(frame.span.first, frame.line), frame.line - _BLAMED)
         last = min(count, max(frame.span.last, frame.line), frame.line + _BLAMED)
         lines = (first, max(first, last))
         return self._pool.submit(blame, self._repository, revision, frame.placed.path, lines, self._deadline)
 
+    def _origin(self, revision: str, frame: KnownFrame, count: int) -> Future[dict[int, Written]]:
+        lines = (max(1, frame.line - 2), min(count, frame.line + 2))
+        where = (self._repository, revision, frame.placed.path, lines, self._deadline)
+        return self._pool.submit(blame, *where, moved=True)
+
     def _filled(self, changes: tuple[Change, ...], frames: Sequence[KnownFrame]) -> list[Change]:
         """Changes with the paths of all their files, as far as these matter."""
         partial = [change for change in changes if not change.whole]
-        written = {sha for each in frames for sha in each.blamed.values()}
+        written = {sha for each in frames for sha in (*each.blamed.values(), each.origin)}
         partial.sort(key=lambda change: change.commit.sha not in written)
         wanted = [change.commit.sha for change in partial[:_WIDE]]
         paths = paths_of(self._repository, wanted, self._deadline)
@@ -213,6 +229,11 @@ class _Search:
                 ):
                     said = f"{frame.told} may stand in {folder}, a submodule; name it too: --repo {folder}"
                     self.notes.append(said)
+
+
+def _brings(move: HeadMove) -> bool:
+    """Whether a move of HEAD may be a deploy: not where somebody worked in the checkout."""
+    return not move.how.startswith(("commit", "rebase", "cherry-pick", "revert", "am:"))
 
 
 def _located(frame: PlacedFrame, lines: list[str]) -> KnownFrame:

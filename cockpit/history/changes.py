@@ -143,21 +143,34 @@ def changes_in(
     return _changes(repository, arguments, deadline, whole=False).changes
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Who wrote a line: the commit, and the file that it wrote it in."""
+
+    sha: str
+    path: str
+
+
 def blame(
-    repository: Repository, revision: str, path: str, lines: tuple[int, int], deadline: Deadline
-) -> dict[int, str]:
-    """Which commit wrote each of these lines (1-based, both included), spaces aside; lines not known are left out."""
+    repository: Repository, revision: str, path: str, lines: tuple[int, int], deadline: Deadline, *, moved: bool = False
+) -> dict[int, Written]:
+    """Who wrote each of these lines (1-based, both included), spaces aside; lines not known are left out.
+
+    moved: who wrote it before it was moved, within the file or from another that the same commit changed.
+    """
     first, last = lines
-    data = _read(
-        repository,
-        deadline,
-        *("blame", "--porcelain", "-w", "-L", f"{first},{last}", revision, "--", path),
-    )
-    found = {}
-    for line in data.split(b"\n"):
-        parts = line.split(b" ")
-        if not line.startswith(b"\t") and len(parts) in (3, 4) and len(parts[0]) >= 40 and parts[2].isdigit():
-            found[int(parts[2])] = parts[0].decode()
+    how = ("-w", "-C") if moved else ("-w",)
+    where = ("-L", f"{first},{last}", revision, "--", path)
+    data = _read(repository, deadline, "-c", "blame.ignoreRevsFile=", "blame", "--incremental", *how, *where)
+    found: dict[int, Written] = {}
+    sha, begin, count = "", 0, 0
+    for line in data.decode("utf-8", "replace").split("\n"):
+        name, _, rest = line.partition(" ")
+        numbers = rest.split(" ")
+        if len(name) >= 40 and len(numbers) == 3 and rest.replace(" ", "").isdigit():
+            sha, begin, count = name, int(numbers[1]), int(numbers[2])
+        elif name == "filename":
+            found |= dict.fromkeys(range(begin, begin + count), Written(sha, rest))
     return found
 
 

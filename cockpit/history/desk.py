@@ -40,6 +40,11 @@ class HistoryDesk:
         self._lock = threading.Lock()
         self._aside = Aside("history")
 
+    @property
+    def repository(self) -> Repository | None:
+        """The repository that is open; its calls block."""
+        return self._repository
+
     def open(self, where: Path) -> None:
         """Open the repository around a folder, aside; where there is none, `error` says why."""
         self._open([where], "")

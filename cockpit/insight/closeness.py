@@ -18,13 +18,14 @@ _REACH = 4.0  # lines over which what is near a line counts less and less
 class KnownFrame:
     """A frame in a file of the repository. line, span: where it stands in the revision that is looked at.
 
-    blamed: which commit wrote each line near it.
+    blamed: which commit wrote each line near it; origin: which wrote the line before it was moved.
     """
 
     placed: PlacedFrame
     line: int
     span: Span
     blamed: Mapping[int, str] = field(default_factory=dict)
+    origin: str = ""
 
     @property
     def function(self) -> str:
@@ -35,12 +36,13 @@ class KnownFrame:
 class Near:
     """How near one commit came to one frame. share: of the lines near the frame's, how much it wrote, 0 to 1.
 
-    touched: None where it is known from the blame alone.
+    wrote_first: it wrote the line, and another moved it. touched: None where it is known from the blame alone.
     """
 
     known: KnownFrame
     rank: int
     wrote_line: bool
+    wrote_first: bool
     share: float
     touched: Touched | None
 
@@ -55,9 +57,10 @@ def nearness(
         steps = followed(history, known.placed.path, known.line, span, known.function)
         touched = {each.sha: each for each in steps}
         shares = _shares(known)
-        for sha in dict.fromkeys((*touched, *shares)):
-            wrote = known.blamed.get(known.line) == sha
-            found.setdefault(sha, []).append(Near(known, rank, wrote, shares.get(sha, 0.0), touched.get(sha)))
+        writer = known.blamed.get(known.line)
+        for sha in dict.fromkeys((*touched, *shares, *([known.origin] if known.origin else ()))):
+            wrote = (writer == sha, known.origin == sha != writer)
+            found.setdefault(sha, []).append(Near(known, rank, *wrote, shares.get(sha, 0.0), touched.get(sha)))
     return found
 
 

@@ -21,6 +21,7 @@ NONE_OF_THESE = 0.0
 
 WEIGHTS: dict[str, float] = {
     "line": 1.0,
+    "moved line": 1.0,
     "share": 2.0,
     "function": 1.5,
     "near": 1.0,
@@ -65,7 +66,7 @@ def clues_of(
     """The clues of one commit. order: how many newer ones are looked at; newest: when the newest of them was made."""
     yield from _of_frames(near)
     yield from _of_time(case, change, newest)
-    yield from _of_words(words, len(case.words))
+    yield from _of_words(words)
     yield from _of_kind(case, change, near)
 
 
@@ -98,6 +99,10 @@ def _frame(near: Near) -> str:
 
 def _told_line(near: Near) -> str:
     return f"wrote the line of {_frame(near)} as it stands now"
+
+
+def _told_origin(near: Near) -> str:
+    return f"wrote the line of {_frame(near)} before it was moved"
 
 
 def _told_share(near: Near) -> str:
@@ -137,6 +142,7 @@ def _untold(near: Near) -> str:
 
 _OF_FRAMES: tuple[tuple[str, Callable[[Near], float], Callable[[Near], str]], ...] = (
     ("line", lambda near: float(near.wrote_line), _told_line),
+    ("moved line", lambda near: float(near.wrote_first), _told_origin),
     ("share", lambda near: near.share, _told_share),
     ("function", lambda near: float(near.touched is not None and near.touched.within), _told_function),
     ("near", _closeness, _told_near),
@@ -168,10 +174,10 @@ def _of_time(case: Case, change: Change, newest: int) -> Iterator[Clue]:
             break
 
 
-def _of_words(words: Mapping[str, float], count: int) -> Iterator[Clue]:
-    """words: those that the diff adds or removes, each with how rare it is, the rarest first; of so many."""
+def _of_words(words: Mapping[str, float]) -> Iterator[Clue]:
+    """words: those that the diff adds or removes, each with how rare it is, the rarest first."""
     if words:
-        strength = min(1.0, sum(words.values()) / min(count, 3))
+        strength = 1.0 - math.prod(1.0 - 0.6 * rarity for rarity in words.values())
         named = ", ".join(list(words)[:3])
         yield Clue(
             "words", strength, f"adds or removes {named}, {'a word' if len(words) == 1 else 'words'} of the message"

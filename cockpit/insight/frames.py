@@ -130,7 +130,7 @@ def _go(lines: Sequence[str]) -> Iterator[Frame]:
 
 
 def _go_function(line: str) -> str:
-    """The function in `shop/cart.(*Cart).Sum(0xc0, ...)`; of one without a name the one around it; empty for no call."""
+    """The function in `shop/cart.(*Cart).Sum(0xc0, ...)`; of a nameless one that around it; or ``."""
     called = re.sub(r" in goroutine \d+$", "", line.removeprefix("created by "))
     called = called[: called.rfind("(")] if called.endswith(")") else called
     called = re.sub(r"(?:\.(?:func)?\d+)+$", "", called.replace("[...]", ""))

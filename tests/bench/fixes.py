@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cockpit.history.changes import Deadline, changes_in
+from cockpit.history.changes import Deadline, changes_in, text_at
 from cockpit.history.diff import FileChange
 from cockpit.history.repository import Repository
 from cockpit.insight.frames import Frame
-from cockpit.insight.functions import defined
+from cockpit.insight.functions import function_around
 from cockpit.insight.kinds import Kind, kind_of
 
 _NAMES = (
@@ -71,7 +71,7 @@ def _case(repository: Repository, folder: Path, fix: str, shas: Sequence[str], d
     if not parent or not all(culprits) or not all(_before(folder, sha, parent) for sha in culprits):
         return None
     change = next(iter(changes_in(repository, [fix], [], deadline)), None)
-    frame = _frame(change.files) if change is not None else None
+    frame = _frame(repository, parent, change.files, deadline) if change is not None else None
     return Case(fix, parent, frame, frozenset(culprits)) if frame is not None else None
 
 
@@ -82,7 +82,7 @@ def _before(folder: Path, sha: str, parent: str) -> bool:
     return len(parents) == 2 and done.returncode == 0
 
 
-def _frame(files: Sequence[FileChange]) -> Frame | None:
+def _frame(repository: Repository, parent: str, files: Sequence[FileChange], deadline: Deadline) -> Frame | None:
     """The first hunk of a fix that stands in a function of the code: its first line, as the file was before."""
     for change in files:
         if (
@@ -91,13 +91,10 @@ def _frame(files: Sequence[FileChange]) -> Frame | None:
             or not _SOURCE.search(change.old_path)
         ):
             continue
+        lines = text_at(repository, parent, change.old_path, deadline)
         for hunk in change.hunks:
-            name = defined(hunk.heading) or _last_name(hunk.heading)
-            if name:
-                return Frame(change.old_path, max(1, hunk.old_start), name)
+            line = max(1, hunk.old_start)
+            function = function_around(lines, line).name
+            if function and function in hunk.heading:
+                return Frame(change.old_path, line, function)
     return None
-
-
-def _last_name(heading: str) -> str:
-    match = re.search(r"([A-Za-z_]\w*)\s*\(", heading)
-    return match[1] if match is not None else ""

@@ -23,7 +23,7 @@ class Cart:
 
         return 2
 
-LIMIT = 3""".split("\n")
+LIMIT = 3"""
 
 C = """#include <a.h>
 
@@ -45,7 +45,7 @@ out:
 
 int other(void) {
     return 1;
-}""".split("\n")
+}"""
 
 JAVA = """package shop;
 public class Cart {
@@ -57,11 +57,11 @@ public class Cart {
         }
         return 1;
     }
-}""".split("\n")
+}"""
 
 
 @pytest.mark.parametrize(
-    ("lines", "number", "span"),
+    ("text", "number", "span"),
     [
         (PYTHON, 5, Span(4, 5, "count")),
         (PYTHON, 4, Span(4, 5, "count")),
@@ -74,8 +74,8 @@ public class Cart {
         (JAVA, 9, Span(5, 10, "sum")),
     ],
 )
-def test_a_function_is_found_around_a_line(lines: list[str], number: int, span: Span) -> None:
-    assert function_around(lines, number) == span
+def test_a_function_is_found_around_a_line(text: str, number: int, span: Span) -> None:
+    assert function_around(text.split("\n"), number) == span
 
 
 @pytest.mark.parametrize(
@@ -112,5 +112,5 @@ def test_of_several_functions_of_a_name_the_nearest_is_meant() -> None:
 @given(st.lists(st.text(alphabet=" abc(){}:;*#=\t", max_size=40), max_size=30), st.integers(-3, 60))
 def test_any_text_has_some_lines_around(lines: list[str], number: int) -> None:
     span = function_around(lines, number)
-    assert 1 <= span.first
+    assert span.first >= 1
     assert span.last <= max(1, len(lines))

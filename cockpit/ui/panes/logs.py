@@ -32,6 +32,7 @@ from cockpit.logs.source import State
 from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
 from cockpit.session import Session
+from cockpit.suspect_desk import SuspectDesk
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.panes.log_copies import Copies
@@ -56,9 +57,10 @@ class LogPane(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.LOGS))
 
-    def __init__(self, session: Session, bridge: Bridge) -> None:
+    def __init__(self, session: Session, bridge: Bridge, suspects: SuspectDesk) -> None:
         super().__init__(id="logs", classes="pane")
         self._session = session
+        self._suspects = suspects
         self._bridge = bridge
         self._entitling, self._entitled, self._indexed = False, 0.0, True
         self._seeking: Row | None = None  # where an incremental search set out from
@@ -224,6 +226,10 @@ class LogPane(Vertical):
 
         if self.rows.cursor is not None:
             self.app.push_screen(RecordScreen(self._session, self.rows.cursor, self.rows.painter.utc))
+
+    def action_suspects(self) -> None:
+        if self.rows.cursor is not None:
+            self._suspects.rank(self.rows.cursor)
 
     def action_go_to(self) -> None:
         async def submit(text: str) -> None:

@@ -33,6 +33,7 @@ from cockpit.events import (
     ViewChanged,
 )
 from cockpit.session import Session
+from cockpit.suspect_desk import SuspectDesk
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.guide_line import GuideLine
@@ -68,14 +69,15 @@ class CockpitScreen(Screen[None]):
         self._spans = Spans(session)
         self._line = GuideLine(session)
         self._guiding = Guiding(session, self._ask)
+        self._suspects = SuspectDesk(session)
         self._counted: tuple[object, ...] = ()  # what the timeline's counts were last asked for
 
     def compose(self) -> ComposeResult:
         yield Header(self._session, self._guide_forms)
         yield Static(id="tabs", markup=False)
         yield Timeline()
-        yield LogPane(self._session, self._bridge)
-        yield CommitPane(self._session, self._bridge)
+        yield LogPane(self._session, self._bridge, self._suspects)
+        yield CommitPane(self._session, self._bridge, self._suspects)
         yield HypothesisPane(self._session, self._bridge)
         yield NotePane(self._session, self._bridge)
         yield Prompt()
@@ -109,6 +111,9 @@ class CockpitScreen(Screen[None]):
         self._show_times()
         self._draw_tabs()
         self.call_after_refresh(self._count)
+
+    def on_unmount(self) -> None:
+        self._suspects.close()
 
     # What the keys do everywhere.
 

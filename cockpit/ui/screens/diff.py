@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from rich.syntax import Syntax
 from rich.text import Text
 from textual import work
 from textual.worker import get_current_worker
 
 from cockpit.clock import to_local
-from cockpit.history.commits import Commit
 from cockpit.history.diff import CommitDetail, FileChange, Hunk
 from cockpit.history.repository import RepositoryError
+from cockpit.insight.suspects import Suspect
 from cockpit.logs.printable import printable
 from cockpit.session import Session
 from cockpit.ui.screens.text import TextScreen
+from cockpit.ui.widgets.text_lines import TextLines
 
 _COLOURED = 3000  # lines of a file's diff beyond which it is shown without a language's colours
 _STATUS = {"A": "added", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied"}
 
 
 class DiffScreen(TextScreen):
-    """Shows a commit; git is asked aside."""
+    """Shows a commit; git is asked aside. Of a suspect it says why, and begins at the hunk of the frame."""
 
-    def __init__(self, session: Session, commit: Commit) -> None:
-        super().__init__(f"Commit {commit.short} · {commit.subject}", [Text("reading the diff…", "dim")], fold=False)
+    def __init__(self, session: Session, sha: str, short: str, subject: str, suspect: Suspect | None = None) -> None:
+        super().__init__(f"Commit {short} · {subject}", [Text("reading the diff…", "dim")], fold=False)
         self._session = session
-        self._commit = commit
+        self._sha = sha
+        self._suspect = suspect
         self._files = 0
 
     def on_mount(self) -> None:
@@ -36,26 +40,54 @@ class DiffScreen(TextScreen):
     def _load(self) -> None:
         worker = get_current_worker()
         try:
-            detail = self._session.history.detail(self._commit.sha)
+            detail = self._session.history.detail(self._sha)
         except RepositoryError as error:
-            lines: list[Text] = [Text(str(error), "bold")]
-            anchors: list[int] = []
+            told = Diff([Text(str(error), "bold")])
         else:
-            lines, anchors = diff_lines(detail, dark=self.app.current_theme.dark)
+            told = diff_of(detail, self._suspect, dark=self.app.current_theme.dark)
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._loaded, lines, anchors)
+            self.app.call_from_thread(self._loaded, told)
 
-    def _loaded(self, lines: list[Text], anchors: list[int]) -> None:
-        self._files = len(anchors)
-        self.show(lines, anchors)
+    def _loaded(self, told: Diff) -> None:
+        self._files = len(told.anchors)
+        self.show(told.lines, told.anchors)
+        if told.here:
+            self.query_one(TextLines).scroll_to(0, told.here, animate=False)
         self.refresh_bindings()
 
     def _has_anchors(self) -> bool:
         return self._files > 0
 
 
-def diff_lines(detail: CommitDetail, *, dark: bool) -> tuple[list[Text], list[int]]:
-    """The lines of a commit as they are drawn, and at which of them each file begins."""
+@dataclass(slots=True)
+class Diff:
+    """The lines of a commit as they are drawn. anchors: where each file begins; here: where to begin reading."""
+
+    lines: list[Text]
+    anchors: list[int] = field(default_factory=list)
+    here: int = 0
+
+
+def diff_of(detail: CommitDetail, suspect: Suspect | None, *, dark: bool) -> Diff:
+    """A commit as it is drawn; of a suspect with the reasons, in the head and at the hunk of the frame."""
+    told = Diff(_head(detail))
+    if suspect is not None:
+        told.lines += [*_reasons(suspect), Text()]
+    if detail.note:
+        told.lines += [Text(detail.note, "italic"), Text()]
+    width = max((len(_name(change)) for change in detail.files), default=0)
+    told.lines += [_summary(change, min(width, 70)) for change in detail.files]
+    for change in detail.files:
+        told.lines.append(Text())
+        told.anchors.append(len(told.lines))
+        wanted = suspect is not None and suspect.path in (change.path, change.old_path)
+        told.lines += _file_lines(change, dark, suspect if wanted else None, told)
+    if detail.cut:
+        told.lines += [Text(), Text("The diff is larger than 4 MB; what is beyond is not shown here.", "bold")]
+    return told
+
+
+def _head(detail: CommitDetail) -> list[Text]:
     commit = detail.commit
     lines = [
         _pair("commit", commit.sha + (f"   {' '.join(commit.refs)}" if commit.refs else "")),
@@ -63,20 +95,22 @@ def diff_lines(detail: CommitDetail, *, dark: bool) -> tuple[list[Text], list[in
     ]
     if commit.at != commit.authored_at:
         lines.append(_pair("committed", f"{to_local(commit.at):%Y-%m-%d %H:%M:%S %Z}"))
-    lines += [Text(), *(Text(f"    {printable(line)}", "bold") for line in detail.message.rstrip().split("\n")), Text()]
-    if detail.note:
-        lines += [Text(detail.note, "italic"), Text()]
-    width = max((len(_name(change)) for change in detail.files), default=0)
-    for change in detail.files:
-        lines.append(_summary(change, min(width, 70)))
-    anchors: list[int] = []
-    for change in detail.files:
-        lines.append(Text())
-        anchors.append(len(lines))
-        lines += _file_lines(change, dark)
-    if detail.cut:
-        lines += [Text(), Text("The diff is larger than 4 MB; what is beyond is not shown here.", "bold")]
-    return lines, anchors
+    message = detail.message.rstrip().split("\n")
+    return [*lines, Text(), *(Text(f"    {printable(line)}", "bold") for line in message), Text()]
+
+
+def _reasons(suspect: Suspect) -> list[Text]:
+    """Why it is suspected, each reason with its weight."""
+    lines = [Text(f"Suspected, with a score of {suspect.score:.2f}, for these reasons:", "bold")]
+    for reason in suspect.reasons:
+        colour = "red" if reason.weight > 0 else "green"
+        lines.append(Text.assemble((f"  {reason.weight:+5.1f}  ", colour), printable(reason.text)))
+    return lines
+
+
+def _why(suspect: Suspect) -> str:
+    """The heaviest reasons on one line."""
+    return f"   suspected, {suspect.score:.2f}: " + "; ".join(reason.text for reason in suspect.reasons[:2])
 
 
 def _pair(name: str, value: str) -> Text:
@@ -99,15 +133,26 @@ def _summary(change: FileChange, width: int) -> Text:
     return Text.assemble(f"  {_name(change):<{width}}  ", (f"{what:<9}", "dim"), _counts(change))
 
 
-def _file_lines(change: FileChange, dark: bool) -> list[Text]:
+def _file_lines(change: FileChange, dark: bool, suspect: Suspect | None, told: Diff) -> list[Text]:
+    """The hunks of a file; where one is the suspect's, it says so before it, and `told` where."""
     title = Text.assemble((f"── {_name(change)} ", "bold"), _counts(change), (" " + "─" * 20, "dim"))
     lines = [title]
     if change.binary:
         lines.append(Text("   a binary file; nothing to show line by line", "dim"))
     count = sum(len(hunk.lines) for hunk in change.hunks)
-    for hunk in change.hunks:
+    place = _hunk_at(change, suspect.line) if suspect is not None else None
+    for number, hunk in enumerate(change.hunks):
+        if suspect is not None and number == place:
+            told.here = len(told.lines) + len(lines)
+            lines.append(Text(printable(_why(suspect)), "bold red"))
         lines += _hunk_lines(hunk, change.path if count <= _COLOURED else "", dark)
     return lines
+
+
+def _hunk_at(change: FileChange, line: int) -> int | None:
+    """The hunk in which a line of the new file stands, else the last before it."""
+    before = [number for number, hunk in enumerate(change.hunks) if hunk.new_start <= line]
+    return before[-1] if before else (0 if change.hunks else None)
 
 
 def _hunk_lines(hunk: Hunk, path: str, dark: bool) -> list[Text]:
