@@ -129,13 +129,30 @@ class Headless:
     def files(self) -> list[LogFile]:
         return [file for source in self._sources for file in source.files]
 
-    def rows(self, *, follow: bool) -> Iterator[Row]:
-        """The rows wanted, merged by time; with `follow` it goes on with what is appended, and never ends."""
+    def begin(self) -> None:
+        """Index all files, from the time that was asked for on."""
         for file in self.files:
             if self._wanted.since is not None:
                 file.begin_at(self._wanted.since)
             while file.index_earlier():
                 pass
+
+    def described(self) -> list[dict[str, Any]]:
+        """Each source: name, path, format, records."""
+        return [
+            {
+                "name": source.name,
+                "path": str(file.path),
+                "format": file.form.name,
+                "records": file.index.stop - file.index.first,
+            }
+            for source in self._sources
+            for file in source.files
+        ]
+
+    def rows(self, *, follow: bool) -> Iterator[Row]:
+        """The rows wanted, merged by time; with `follow` it goes on with what is appended, and never ends."""
+        self.begin()
         if self._wanted.signs:
             self._number_all()
         view = self._view()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.cataloguing import Catalogue, Mined
-from cockpit.clock import to_rfc3339
+from cockpit.cataloguing import Catalogue
 from cockpit.insight.deploys import STARTING, Marker, merged, started
 from cockpit.insight.load import Traffic
+from cockpit.insight.miner import Mined
+from cockpit.insight.naming import is_version
 from cockpit.insight.requests import Told, said
 from cockpit.insight.scope import Trouble, scope, trouble
 from cockpit.insight.shifts import Exposure, Shift, shift
@@ -37,15 +38,19 @@ _CANDIDATES = 400  # signatures whose rates are looked at, those of errors and t
 _STARTS = 60  # records of a start-up signature, at most
 _WIDTH = 60_000_000  # microseconds of a bin of the traffic, at least
 _BINS = 480
-DEBUG: list = []
+_EXAMPLES = 200  # signatures of which an example is read
+_TRACES = 24  # records among which the one with the longest stack trace is taken
+_VALUES = re.compile(r'=(?:"[^"]*"|[^\s,;)"]*)')
 _OWN = -1  # stands for all errors together
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Table:
     """All records in order of time. int64[n] times (microseconds), uint8[n] levels, int32[n] signatures; where each
-    stands: int32[n] number of its part, int64[n] number of the record in its file.
+    stands: int32[n] number of its file in `opened`, int64[n] number of the record in that.
     """
+
+    opened: list[LogFile]
 
     times: Numbers
     levels: npt.NDArray[np.uint8]
@@ -53,43 +58,82 @@ class Table:
     files: npt.NDArray[np.int32]
     numbers: Numbers
 
+    def alike(self, mined: Sequence[Mined]) -> Table:
+        """The same, with one number for signatures that differ in values of `name=value` only: the most frequent's."""
+        counts = np.bincount(self.signatures)
+        families: dict[str, int] = {}
+        number_of = np.arange(max(len(counts), max((each.number for each in mined), default=0) + 1), dtype=np.int32)
+        for each in sorted(mined, key=lambda each: -int(counts[each.number]) if each.number < len(counts) else 0):
+            number_of[each.number] = families.setdefault(_VALUES.sub("=", each.template), each.number)
+        return replace(self, signatures=number_of[self.signatures])
+
     def __len__(self) -> int:
         return len(self.times)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One signature. level: its worst; first, last: microseconds; new: none of it came before the onset; rate: how its
+    rate rose, where it did; since: records from the onset on.
+    """
+
+    mined: Mined
+    level: int
+    count: int
+    first: int
+    last: int
+    new: bool
+    since: int
+    example: str
+    rate: Shift | None = None
+
+
 @dataclass(slots=True)
 class Scanned:
-    """What a scan found. signatures: with count, level, first, last, whether new since the onset."""
+    """What a scan found. since, until: of the records, microseconds; errors: how many tell of something wrong; message,
+    trace: of an example of what goes wrong, the trace with all lines of the record.
+    """
 
-    table: Table
-    signatures: list[Mined]
+    since: int
+    until: int
+    records: int
+    errors: int
+    signatures: list[Counted]
     trouble: Trouble | None
     markers: list[Marker]
     scope: dict[str, Judged]
-    shifts: dict[int, Shift] = field(default_factory=dict)
-    sampled: list[Told] = field(default_factory=list)
+    message: str = ""
+    trace: str = ""
 
 
-def scan(catalogue: Catalogue, markers: Sequence[Marker], stop: Callable[[], bool] = lambda: False) -> Scanned:
-    """Look through all records of a catalogue that has been grown. Takes 0.1 to 2 s."""
-    table, files = table_of(catalogue)
-    mined = catalogue.signatures()
+def scan(catalogue: Catalogue, markers: Sequence[Marker], stop: Callable[[], bool] = lambda: False) -> Scanned | None:
+    """Look through all records of a catalogue that has been grown. None where `stop` said so. Takes 0.1 to 2 s."""
+    with catalogue.lock:
+        table = table_of(catalogue)
+        mined = catalogue.signatures()
     if not len(table):
-        return Scanned(table, mined, None, list(markers), scope(None, [], _traffic(table, None, 0, 0), markers, 0, 0, 0))
+        return Scanned(0, 0, 0, 0, [], None, list(markers), scope(None, [], _traffic(table, None), list(markers), 0, 0, 0))
     since, until = int(table.times[0]), int(table.times[-1])
+    whole, table = table, table.alike(mined)
     wrong = _wrong(table, mined)
     exposure = Exposure(table.times[~wrong], since, until)
     risen, series = _risen(table, wrong, exposure)
     found = trouble(risen, series, exposure)
-    DEBUG[:] = [(n, round(w, 1), round(r.gain), to_rfc3339(r.at)[11:19], to_rfc3339(r.until)[11:19], r.count, round(r.before, 2), round(r.after, 2), next((m.template[:90] for m in mined if m.number == n), "")) for n, w, r, _ in risen]
-    known = merged([*markers, *_started(table, files, mined)])
-    sampled = [] if found is None else _sampled(table, files, found, wrong)
-    traffic = _traffic(table, found, since, until)
-    judged = scope(found, sampled, traffic, known, since, until, int(wrong.sum()))
-    return Scanned(table, mined, found, known, judged, {each[0]: each[2] for each in risen}, sampled)
+    if stop():
+        return None
+    known = merged([*markers, *_started(table, mined)])
+    mine = _mine(table, found, wrong)
+    sampled = [] if found is None else _sampled(table, found, mine)
+    if stop():
+        return None
+    errors = int(wrong.sum())
+    judged = scope(found, sampled, _traffic(table, found), known, since, until, errors)
+    counted = _counted(whole, mined, found, {each[0]: each[2] for each in risen})
+    message, trace = _example(table, mine)
+    return Scanned(since, until, len(table), errors, counted, found, known, judged, message, trace)
 
 
-def table_of(catalogue: Catalogue) -> tuple[Table, list[LogFile]]:
+def table_of(catalogue: Catalogue) -> Table:
     """The records of a catalogue that have a time, in its order."""
     files: list[LogFile] = []
     columns: list[tuple[Any, ...]] = []
@@ -102,12 +146,12 @@ def table_of(catalogue: Catalogue) -> tuple[Table, list[LogFile]]:
         columns.append((keys, each.part.levels[:count], each.numbers, number, each.part.first + np.arange(count)))
     if not columns:
         empty = np.empty(0, np.int64)
-        return Table(empty, empty.astype(np.uint8), empty.astype(np.int32), empty.astype(np.int32), empty), files
+        return Table(files, empty, empty.astype(np.uint8), empty.astype(np.int32), empty.astype(np.int32), empty)
     joined = [np.concatenate(each) for each in zip(*columns, strict=True)]
     timed = joined[0] != NONE
     order = np.argsort(joined[0], kind="stable")
     order = order[timed[order]]
-    return Table(*(each[order] for each in joined)), files
+    return Table(files, *(each[order] for each in joined))
 
 
 def _wrong(table: Table, mined: Sequence[Mined]) -> npt.NDArray[np.bool_]:
@@ -147,7 +191,8 @@ def _series(times: Numbers, signatures: npt.NDArray[np.int32]) -> dict[int, Numb
     return {int(numbers[n]): times[order[starts[n] : starts[n] + counts[n]]] for n in kept}
 
 
-def _traffic(table: Table, found: Trouble | None, since: int, until: int) -> Traffic:
+def _traffic(table: Table, found: Trouble | None) -> Traffic:
+    since, until = (int(table.times[0]), int(table.times[-1])) if len(table) else (0, 0)
     width = max(_WIDTH, -(-(until - since + 1) // _BINS))
     bins = max(1, -(-(until - since + 1) // width))
     starts = since + width * np.arange(bins, dtype=np.int64)
@@ -159,7 +204,7 @@ def _traffic(table: Table, found: Trouble | None, since: int, until: int) -> Tra
     return Traffic(starts, rate, wrong)
 
 
-def _started(table: Table, files: Sequence[LogFile], mined: Sequence[Mined]) -> list[Marker]:
+def _started(table: Table, mined: Sequence[Mined]) -> list[Marker]:
     """Markers of start-up lines: of signatures that say so and are seldom."""
     counts = np.bincount(table.signatures)
     lines: list[tuple[int, str, str]] = []
@@ -167,45 +212,101 @@ def _started(table: Table, files: Sequence[LogFile], mined: Sequence[Mined]) -> 
         if not STARTING.search(each.template) or not 0 < counts[each.number] <= _STARTS:
             continue
         for place in np.flatnonzero(table.signatures == each.number):
-            told = told_of(table, files, int(place))
+            told = told_of(table, int(place))
             if told.level < Level.WARNING:
-                version = next((f" version {value}" for name, value in told.fields.items() if _versioned(name)), "")
-                lines.append((told.at, files[int(table.files[place])].path.name.split(".")[0], told.message + version))
+                version = next((f" version {value}" for name, value in told.fields.items() if is_version(name)), "")
+                lines.append((told.at, table.opened[int(table.files[place])].path.name.split(".")[0], told.message + version))
     return [each for each in started(lines) if each.ref]
 
 
-def _versioned(name: str) -> bool:
-    from cockpit.insight.naming import is_version
+def _mine(table: Table, found: Trouble | None, wrong: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which records are of what goes wrong, from its onset on and before."""
+    if found is None:
+        return np.zeros(len(table), bool)
+    if found.signatures[0] < 0:
+        return wrong
+    mine = np.isin(table.signatures, found.signatures)
+    return mine & wrong if (mine & wrong).any() else mine
 
-    return is_version(name)
 
-
-def _sampled(table: Table, files: Sequence[LogFile], found: Trouble, wrong: npt.NDArray[np.bool_]) -> list[Told]:
+def _sampled(table: Table, found: Trouble, mine: npt.NDArray[np.bool_]) -> list[Told]:
     """Records around the failing ones, and from before the onset: all where there are few."""
     count = len(table)
-    mine = np.isin(table.times, found.times) & (np.isin(table.signatures, found.signatures) if found.signatures[0] >= 0 else wrong)
-    mine &= wrong | ~(wrong & mine).any()
-    if count <= _ALL:
-        places = np.arange(count)
-    else:
+    picked = np.ones(count, bool) if count <= _ALL else np.zeros(count, bool)
+    if count > _ALL:
         failing = np.flatnonzero(mine & (table.times >= found.shift.at) & (table.times <= found.shift.until))
-        failing = failing[np.linspace(0, len(failing) - 1, min(_WRONG, len(failing))).astype(int)] if len(failing) else failing
         onset = int(np.searchsorted(table.times, found.shift.at))
-        before = np.linspace(0, max(0, onset - _STRETCH), _BEFORE).astype(int)
-        picked = np.zeros(count, bool)
-        for place in failing:
+        for place in failing[_spread(len(failing), _WRONG)]:
             picked[max(0, place - _AROUND) : place + _AROUND] = True
-        for place in before:
+        for place in _spread(max(1, onset - _STRETCH), _BEFORE):
             picked[place : place + _STRETCH] = True
-        places = np.flatnonzero(picked)
-    return [replace(told_of(table, files, int(place)), wrong=bool(mine[place])) for place in places]
+    return [replace(told_of(table, int(place)), wrong=bool(mine[place])) for place in np.flatnonzero(picked)]
 
 
-def told_of(table: Table, files: Sequence[LogFile], place: int) -> Told:
+def _spread(count: int, most: int) -> npt.NDArray[np.intp]:
+    """At most so many places among so many, evenly apart."""
+    return np.unique(np.linspace(0, max(0, count - 1), min(most, count)).astype(np.intp))
+
+
+def _counted(
+    table: Table, mined: Sequence[Mined], found: Trouble | None, rates: Mapping[int, Shift]
+) -> list[Counted]:
+    """Each signature with its counts: those of what goes wrong first, then the worst and most frequent."""
+    size = max((each.number for each in mined), default=0) + 1
+    counts = np.bincount(table.signatures, minlength=size)
+    levels = np.zeros(size, np.uint8)
+    np.maximum.at(levels, table.signatures, table.levels)
+    numbers, firsts = np.unique(table.signatures, return_index=True)
+    first = dict(zip(numbers.tolist(), firsts.tolist(), strict=True))
+    numbers, lasts = np.unique(table.signatures[::-1], return_index=True)
+    last = {number: len(table) - 1 - place for number, place in zip(numbers.tolist(), lasts.tolist(), strict=True)}
+    onset = int(np.searchsorted(table.times, found.shift.at)) if found is not None else len(table)
+    after = np.bincount(table.signatures[onset:], minlength=size)
+    ours = {number: place for place, number in enumerate(found.signatures)} if found is not None else {}
+    known = [each for each in mined if counts[each.number]]
+    known.sort(key=lambda each: (ours.get(each.number, len(ours)), -int(levels[each.number]), -int(counts[each.number])))
+    return [
+        Counted(
+            each,
+            int(levels[each.number]),
+            int(counts[each.number]),
+            int(table.times[first[each.number]]),
+            int(table.times[last[each.number]]),
+            found is not None and first[each.number] >= onset,
+            int(after[each.number]),
+            _message(table, first[each.number]) if place < _EXAMPLES else each.template,
+            rates.get(each.number),
+        )
+        for place, each in enumerate(known)
+    ]
+
+
+def _message(table: Table, place: int) -> str:
+    file, number = table.opened[int(table.files[place])], int(table.numbers[place])
+    return parse(file.read(number, _READ), file.forms.of(number)).message
+
+
+def _example(table: Table, mine: npt.NDArray[np.bool_]) -> tuple[str, str]:
+    """The message and all lines of the record of what goes wrong that tells most, of some."""
+    places = np.flatnonzero(mine)
+    best: tuple[str, str] = ("", "")
+    for place in places[_spread(len(places), _TRACES)]:
+        file, number = table.opened[int(table.files[place])], int(table.numbers[place])
+        record = parse(file.read(number, _READ), file.forms.of(number))
+        text = "\n".join((record.message, *record.more))
+        if len(record.more) > best[1].count("\n") or not best[0]:
+            best = (f"{record.message} {record.gist}".strip(), text)
+    return best
+
+
+def told_of(table: Table, place: int) -> Told:
     """What one record of a table tells."""
-    file, number = files[int(table.files[place])], int(table.numbers[place])
-    record = parse(file.read(number, _READ), file.forms.of(number))
+    file, number = table.opened[int(table.files[place])], int(table.numbers[place])
+    form = file.forms.of(number)
+    record = parse(file.read(number, _READ), form)
     fields = dict(reversed((*record.fields, *record.told)))
+    if form.known.status_at is not None and "bytes" in fields:
+        fields["bytes_sent"] = fields.pop("bytes")  # of the answer: nothing that a request brought along
     for name, value in said(record.message).items():
         fields.setdefault(name, value)
     traces = tuple(value for _, value in trace_ids(record))
@@ -219,43 +320,3 @@ def told_of(table: Table, files: Sequence[LogFile], place: int) -> Told:
         traces,
         record.gist,
     )
-
-
-def as_data(scanned: Scanned) -> dict[str, Any]:
-    """For `--json`: onset, markers, scope; times are RFC 3339."""
-    found = scanned.trouble
-    names = {each.number: each for each in scanned.signatures}
-    onset = None
-    if found is not None:
-        first = names.get(found.signatures[0])
-        onset = {
-            "at": to_rfc3339(found.shift.at),
-            "signature": first.id if first is not None else None,
-            "before_per_min": round(found.shift.before, 3),
-            "after_per_min": round(found.shift.after, 3),
-            "confidence": round(found.shift.confidence, 4),
-        }
-    return {
-        "onset": onset,
-        "markers": [each.as_data() for each in scanned.markers],
-        "scope": {name: each.as_data() for name, each in scanned.scope.items()},
-    }
-
-
-def diagnose(paths: Sequence[Path], markers: Sequence[tuple[int, str, str]]) -> dict[str, Any]:
-    """Scan files: for those who have paths and markers (at, kind, ref) and want what `--json` prints."""
-    from cockpit.clock import SystemClock
-
-    files = [LogFile(path, SystemClock().now()) for path in paths]
-    try:
-        for file in files:
-            while file.index_earlier():
-                pass
-        catalogue = Catalogue(files)
-        while catalogue.grow(lambda: False):
-            pass
-        given = [Marker(at, kind, ref, f"{kind} {ref}".strip()) for at, kind, ref in markers]
-        return as_data(scan(catalogue, given))
-    finally:
-        for file in files:
-            file.close()

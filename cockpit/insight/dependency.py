@@ -50,7 +50,7 @@ def by_dependency(failing: Sequence[Request], others: Sequence[Request]) -> Judg
     best = peers[0] if peers else None
     gathered = best["contrast"] if best is not None and best["p"] < _CERTAIN else 0.0
     named = max((sum(each in peers_in(text) or each in text.lower() for text in texts) / len(texts) for each in [best["peer"]] if each), default=0.0) if best else 0.0
-    score = 0.45 * plain + 0.2 * words + 0.35 * max(gathered, 0.8 * named) * max(words, 0.2)
+    score = 0.38 * plain + 0.17 * words + 0.45 * max(gathered, 0.8 * named) * max(words, 0.2)
     score -= 0.3 * full
     why = []
     if words:

@@ -101,7 +101,8 @@ def by_deploy(
         return untold("deploy", "No deploy is known: no marker, no start-up line, no move of HEAD.", "Say when the last deploy was: `cockpit mark`.", {"marker": None, "rate_ratio": None})
     by_version = [each for each in versions if each.contrast >= 0.6]
     why: list[str] = []
-    score, marker, facts = 0.0, None, {"marker": None, "rate_ratio": None}
+    score = 0.0
+    facts: dict[str, Any] = {"marker": None, "rate_ratio": None}
     before = [each for each in known if each.at <= onset + _BEFORE]
     if before:
         marker = max(before, key=lambda each: (_nearness(each, onset), each.at))

@@ -117,7 +117,8 @@ def _follows(traffic: Traffic) -> tuple[float, list[str]]:
 
 def _gauges(sampled: Sequence[Told], onset: int) -> tuple[float, list[str]]:
     """How far a gauge that records tell (pool, heap, queue …) stands outside of what it was before the onset."""
-    best, told = 0.0, []
+    best = 0.0
+    told: list[str] = []
     names = {name for each in sampled for name in each.fields if naming.is_gauge(name)}
     for name in names:
         known = [(each.at, number) for each in sampled if name in each.fields and (number := _number(each.fields[name])) is not None]
@@ -125,8 +126,9 @@ def _gauges(sampled: Sequence[Told], onset: int) -> tuple[float, list[str]]:
         after = np.array([value for at, value in known if at >= onset - _MINUTE])
         if len(before) < 6 or len(after) < 3 or before.std() == 0 and after.std() == 0:
             continue
-        low, high, now = *np.quantile(before, (0.05, 0.95)), float(np.median(after))
-        spread = max(float(high - low), abs(float(np.median(before))) * 0.1, 1e-9)
+        low, high = (float(each) for each in np.quantile(before, (0.05, 0.95)))
+        now = float(np.median(after))
+        spread = max(high - low, abs(float(np.median(before))) * 0.1, 1e-9)
         beyond = max(now - high, low - now) / spread
         times = np.array([at for at, _ in known if at < onset], float)
         creeping = abs(_ranked(times, np.array([value for at, value in known if at < onset])))

@@ -30,7 +30,7 @@ class Trouble:
     times: Times
 
 
-_TOGETHER = 5 * 60_000_000  # microseconds between onsets of signatures that are of one trouble
+_TOGETHER = 10 * 60_000_000  # microseconds between onsets of signatures that are of one trouble
 _WHOLLY = 0.85  # of the records of a signature, that must lie in the trouble for it to be a part of that
 _WEAKEST = 0.05  # of the strongest gain, that a signature of the same trouble has
 
@@ -57,7 +57,7 @@ def trouble(
         members += [each for each, times in beside if _within(times, low, high) >= _WHOLLY * len(times)]
     times = np.sort(np.concatenate([series[each] for each in members])) if members else own
     whole = shift(times, exposure) or strongest
-    if not _overlap(whole, strongest):
+    if not whole.at - _TOGETHER <= strongest.at <= whole.until:
         whole, times = strongest, own
     return Trouble(whole, tuple(members) or (number,), times)
 

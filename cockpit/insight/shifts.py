@@ -129,9 +129,9 @@ def _refined(counts: Counts, exposure: Exposure, begin: int, end: int) -> tuple[
     """The same ends, to the fine bin."""
     begins = np.arange(max(0, begin - _FINE), min(end, begin + _FINE) + 1)
     begins = begins[begins < end]
-    begin = int(begins[np.argmax([_gain(counts, exposure, each, end) for each in begins])])
+    begin = int(begins[np.argmax([_gain(counts, exposure, int(each), end) for each in begins])])
     ends = np.arange(max(begin + 1, end - _FINE), min(exposure.bins, end + _FINE) + 1)
-    return begin, int(ends[np.argmax([_gain(counts, exposure, begin, each) for each in ends])])
+    return begin, int(ends[np.argmax([_gain(counts, exposure, begin, int(each)) for each in ends])])
 
 
 def _gain(counts: Counts, exposure: Exposure, begin: int, end: int) -> float:

@@ -16,7 +16,7 @@ from tests.incidents.truth import Kind
 
 def diagnose(paths: Sequence[Path], markers: Sequence[tuple[int, str, str]]) -> Any:
     """The cockpit's own."""
-    from cockpit.scanning import diagnose as own
+    from cockpit.scan_report import diagnose as own
 
     return own(paths, markers)
 
