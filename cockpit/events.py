@@ -181,6 +181,11 @@ class EvidenceCaptured(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FindingsChanged(Event):
+    """The logs were looked through for what goes wrong, or something new was noticed in them."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotesChanged(Event):
     """notes.md on disk holds something this cockpit has not written itself."""
 

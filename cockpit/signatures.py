@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class Signatures:
         self._bus = bus
         self._deploy = deploy
         self._aside = Aside("signatures")
+        self._growing = threading.Lock()
         desk.shown.signer = self.catalogue
 
     def look(self) -> None:
@@ -71,13 +73,18 @@ class Signatures:
             return ""
         return parse(row.file.read(row.number, 1 << 14), row.file.forms.of(row.number)).message
 
+    def grow(self, cancelled: Cancelled, told: Callable[[], None] = lambda: None) -> None:
+        """Read what is not read of the records that are indexed; from any thread."""
+        with self._growing:
+            self.catalogue.files = self._desk.sources.files()
+            since = time.monotonic()
+            while self.catalogue.grow(cancelled):
+                if time.monotonic() - since > _TOLD_EVERY:
+                    told()
+                    since = time.monotonic()
+
     def _look(self, cancelled: Cancelled) -> None:
-        self.catalogue.files = self._desk.sources.files()
-        told = time.monotonic()
-        while self.catalogue.grow(cancelled):
-            if time.monotonic() - told > _TOLD_EVERY:
-                self._tell(done=False)
-                told = time.monotonic()
+        self.grow(cancelled, lambda: self._tell(done=False))
         if not cancelled():
             self._tell(done=self._desk.sources.progress() >= 1)
 

@@ -111,7 +111,7 @@ def by_deploy(
         facts = {"marker": marker.as_data(), "rate_ratio": ratio}
         why += [told, sentence]
     elif known:
-        why.append(f"No deploy stands before the onset; the first is {_span(known[0].at - onset)} after it.")
+        why.append(f"No deploy stands before the onset; the first is {span(known[0].at - onset)} after it.")
     if by_version:
         score = max(score, 0.55 + 0.4 * by_version[0].contrast)
         why.insert(0, f"{by_version[0].described()}.")
@@ -130,7 +130,7 @@ def _by_delay(marker: Marker, markers: Sequence[Marker], onset: int, since: int,
     reach = max(delay, 10_000_000) + _BEFORE
     chance = 1.0 - math.exp(-alike * reach / max(until - since, reach))
     name = f"{marker.kind} {marker.ref[:9]}".strip()
-    told = f"It began {_span(abs(delay))} {'after' if delay >= 0 else 'before'} {name}"
+    told = f"It began {span(abs(delay))} {'after' if delay >= 0 else 'before'} {name}"
     return 0.95 * _nearness(marker, onset) * (1.0 - chance), f"{told}; by chance it is that near in {_percent(chance)}."
 
 
@@ -147,6 +147,7 @@ def _percent(chance: float) -> str:
     return f"{max(chance, 0.001) * 100:.2g} % of cases"
 
 
-def _span(microseconds: int) -> str:
+def span(microseconds: int) -> str:
+    """`41 s`, `12 min`, `2.5 h`"""
     seconds = microseconds / 1_000_000
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

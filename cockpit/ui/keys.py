@@ -41,6 +41,7 @@ CHOOSING = "Fields and filters"
 EVIDENCE = "Evidence"
 EXPERIMENT = "Experiment"
 GUIDE = "Guide"
+SCOPE = "Scope"
 SIGNATURES = "Signatures"
 
 KEYS: tuple[Key, ...] = (
@@ -209,6 +210,14 @@ KEYS: tuple[Key, ...] = (
     Key(SIGNATURES, "G,end", "last", "last", "G", "Go to the last signature."),
     Key(SIGNATURES, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),
     Key(SIGNATURES, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(SCOPE, "escape,q", "close", "close", "esc", "Close the scope and go back.", True),
+    Key(SCOPE, "enter", "show_logs", "in the logs", "⏎", "Move the logs to the onset, or to what was noticed.", True),
+    Key(SCOPE, "n", "hypothesis", "make a hypothesis", "n", "Make a hypothesis of it, with the finding as evidence.", True),
+    Key(SCOPE, "o", "only", "only these", "o", "Show in the logs only the records of what goes wrong.", True),
+    Key(SCOPE, "r", "again", "look again", "r", "Look through all records again.", True),
+    Key(SCOPE, "y", "copy", "copy", "y", "Copy the page, to be pasted into a chat; over SSH too (OSC 52, tmux).", True),
+    Key(SCOPE, "j,down", "move(1)", "down", "j ↓", "One row down."),
+    Key(SCOPE, "k,up", "move(-1)", "up", "k ↑", "One row up."),
     Key(GUIDE, "escape,q", "close", "close", "esc", "Close the guide and go back.", True),
     Key(
         GUIDE,
@@ -240,7 +249,8 @@ KEYS: tuple[Key, ...] = (
     Key(ANYWHERE, "h", "hypothesis", "hypothesis", "h", "Write down a hypothesis without leaving the pane.", True),
     Key(ANYWHERE, "question_mark,f1", "help", "help", "?", "What every key does.", True),
     Key(ANYWHERE, "V", "evidence", "evidence", "V", "All evidence: what was captured, kept from a shell, or run."),
-    Key(ANYWHERE, "A", "signatures", "signatures", "A", "All signatures of the records: new ones first, rising next."),
+    Key(ANYWHERE, "s", "scope", "scope", "s", "What went wrong: since when, and is it the deploy, data, load, a dependency?", True),
+    Key(ANYWHERE, "I", "signatures", "signatures", "I", "All signatures of the records: new ones first, rising next."),
     Key(ANYWHERE, "H", "guide", "guide", "H", "How to go on: the eight steps, the gotchas, and what helps when stuck."),
     Key(
         ANYWHERE, "ctrl+g", "guide_line", "guide line", "^g", "Show the guide's line in the header, or not; remembered."
@@ -274,7 +284,7 @@ def bindings(place: str, *, moves: bool = False) -> list[Binding]:
 
 def places() -> Iterable[tuple[str, list[Key]]]:
     """The places and their keys, for help."""
-    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, GUIDE, SIGNATURES, ANYWHERE):
+    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, GUIDE, SCOPE, SIGNATURES, ANYWHERE):
         yield place, [key for key in KEYS if key.place == place]
 
 

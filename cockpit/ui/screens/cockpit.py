@@ -32,6 +32,7 @@ from cockpit.events import (
     TimeChosen,
     ViewChanged,
 )
+from cockpit.findings import FindingsDesk
 from cockpit.session import Session
 from cockpit.suspect_desk import SuspectDesk
 from cockpit.ui import keys, times
@@ -70,10 +71,11 @@ class CockpitScreen(Screen[None]):
         self._line = GuideLine(session)
         self._guiding = Guiding(session, self._ask)
         self._suspects = SuspectDesk(session)
+        self._findings = FindingsDesk(session)
         self._counted: tuple[object, ...] = ()  # what the timeline's counts were last asked for
 
     def compose(self) -> ComposeResult:
-        yield Header(self._session, self._guide_forms)
+        yield Header(self._session, self._guide_forms, self._findings)
         yield Static(id="tabs", markup=False)
         yield Timeline()
         yield LogPane(self._session, self._bridge, self._suspects)
@@ -114,6 +116,7 @@ class CockpitScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self._suspects.close()
+        self._findings.close()
 
     # What the keys do everywhere.
 
@@ -142,6 +145,14 @@ class CockpitScreen(Screen[None]):
 
         show_only, to_logs = self.query_one(LogPane).show_only, lambda: self._focus_pane("logs")
         self.app.push_screen(SignaturesScreen(self._session, self._bridge, show_only, to_logs, utc=self._utc))
+
+    def action_scope(self) -> None:
+        from cockpit.ui.screens.scope import ScopeScreen
+
+        show_only, to_logs = self.query_one(LogPane).show_only, lambda: self._focus_pane("logs")
+        self.app.push_screen(
+            ScopeScreen(self._session, self._bridge, self._findings, show_only, to_logs, utc=self._utc)
+        )
 
     def action_mark(self) -> None:
         at = self.query_one(LogPane).cursor_time
@@ -268,6 +279,7 @@ class CockpitScreen(Screen[None]):
         self.notify(f"A part of the cockpit failed ({event.error}); the rest goes on.", severity="error", markup=False)
 
     def _tick(self) -> None:
+        self._findings.tick()
         self._refresh_header()
         self._count()
 

@@ -11,6 +11,7 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
+from cockpit.findings import FindingsDesk
 from cockpit.incident.presence import Person
 from cockpit.session import Session
 from cockpit.ui import times
@@ -30,11 +31,12 @@ class Header(Widget):
         "header--guide",
     }
 
-    def __init__(self, session: Session, guide: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, session: Session, guide: Callable[[], Sequence[str]], findings: FindingsDesk) -> None:
         """`guide`: the guide's line in several lengths, the longest first; none where there is nothing to say."""
         super().__init__(id="header")
         self._session = session
         self._guide = guide
+        self._findings = findings
         self._guide_at = range(0)  # the columns where the guide's line stands
 
     def render_line(self, y: int) -> Strip:
@@ -80,6 +82,8 @@ class Header(Widget):
             text.append(f"  closed {times.short_time(closed, now, self._session.config.utc)}", style("header--warning"))
         if incident.store.read_only:
             text.append("  read-only", style("header--warning"))
+        if self._findings.found:
+            text.append(f"  ✦ {len(self._findings.found)} noticed (s)", style("header--people"))
         progress = self._session.desk.sources.progress()
         if progress < 1:
             text.append(f"  indexing {progress * 100:.0f} %", style("header--quiet"))

@@ -1,0 +1,212 @@
+"""What went wrong: since when, and is it the deploy, the data, the load or a dependency; each with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from cockpit.events import FindingsChanged, TimeChosen
+from cockpit.findings import FindingsDesk
+from cockpit.insight.findings import Finding
+from cockpit.insight.verdicts import SCOPES, Judged, Verdict
+from cockpit.logs.fields import Condition
+from cockpit.logs.printable import number, printable
+from cockpit.logs.search import Filter
+from cockpit.session import Session
+from cockpit.ui import keys, times
+from cockpit.ui.bridge import Bridge
+from cockpit.ui.screens.sheet import Sheet
+from cockpit.ui.verbs import kept
+from cockpit.ui.widgets.prompt import Refused
+from cockpit.ui.widgets.rows import RowList
+
+_LOOKING = "Looking through all records …"
+_NOTHING = "Press r to look through all records."
+_BAR = 8  # cells
+_SHOWN = 400  # characters of a template
+_STYLES = {Verdict.LIKELY: "bold", Verdict.POSSIBLE: "", Verdict.UNLIKELY: "dim", Verdict.CANNOT_TELL: "dim italic"}
+
+
+class ScopeScreen(Sheet):
+    """The verdicts, and below them what was noticed. `to_logs`: brings the logs to the front; `utc`: times in UTC."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.SCOPE))
+
+    def __init__(
+        self,
+        session: Session,
+        bridge: Bridge,
+        findings: FindingsDesk,
+        show_only: Callable[[Filter], None],
+        to_logs: Callable[[], None],
+        *,
+        utc: bool,
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._bridge = bridge
+        self._findings = findings
+        self._show_only = show_only
+        self._to_logs = to_logs
+        self._utc = utc
+        self._listed: list[Judged | Finding] = []
+        self._rows = _Rows(self, _LOOKING)
+        self._head = Static(id="scope-head", markup=False)
+        self._told = Static(id="scope-told", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="pane sheet") as sheet:
+            sheet.border_title = Content("Scope")
+            yield self._head
+            yield self._rows
+            yield self._told
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self._rows.focus()
+        self._bridge.on(self, FindingsChanged, lambda event: self._more())
+        if self._findings.scanned is None and not self._findings.looking:
+            self._findings.look()
+        self.call_after_refresh(self._more)
+
+    def count(self) -> int:
+        return len(self._listed)
+
+    def draw(self, index: int, width: int) -> Text:
+        each = self._listed[index]
+        text = Text(no_wrap=True)
+        if isinstance(each, Finding):
+            text.append(f" {self._time(each.at)}  ", "dim")
+            return text.append(printable(each.text))
+        style = _STYLES[each.verdict]
+        full = round(each.score * _BAR)
+        text.append(f" {each.scope:<11}", style).append(f"{each.verdict.value:<12}", style)
+        text.append("█" * full, style).append("·" * (_BAR - full), "dim").append(f" {each.score:.2f}  ", "dim")
+        return text.append(printable(each.why[0]) if each.why else "", "" if style != "dim" else "dim")
+
+    def action_move(self, step: int) -> None:
+        self._rows.move_to(self._rows.cursor + step)
+
+    @on(RowList.Chosen)
+    def action_show_logs(self) -> None:
+        each, scanned = self._under_cursor(), self._findings.scanned
+        if isinstance(each, Finding):
+            at = each.at
+        elif scanned is not None and scanned.trouble is not None:
+            at = scanned.trouble.shift.at
+        else:
+            self.notify("Nothing began to go wrong in what was read.")
+            return
+        self._session.bus.publish(TimeChosen(at, "scope"))
+        self.action_close()
+        self._to_logs()
+
+    @work(group="journal")
+    async def action_hypothesis(self) -> None:
+        each = self._under_cursor()
+        name = each.scope if each is not None else ""
+        if not name:
+            self.notify("Choose one of the four scopes first.")
+            return
+        try:
+            label = await kept(self._session, lambda: self._findings.suppose(name))
+        except Refused as refused:
+            self.notify(str(refused), severity="error", markup=False)
+            return
+        self.notify(f"{label} is a hypothesis now; what speaks for it is kept and linked (u takes it back).")
+
+    def action_only(self) -> None:
+        scanned = self._findings.scanned
+        if scanned is None or scanned.trouble is None:
+            self.notify("Nothing began to go wrong in what was read.")
+            return
+        ours = set(scanned.trouble.signatures)
+        first = next((each for each in scanned.signatures if each.mined.number in ours), None)
+        if first is None:
+            return
+        wanted = self._session.desk.shown.wanted
+        rest = tuple(known for known in wanted.conditions if known.signer is None)
+        self._show_only(replace(wanted, conditions=(*rest, Condition("signature", "=", first.mined.id))))
+        self.action_close()
+        self._to_logs()
+
+    def action_again(self) -> None:
+        self._findings.look()
+
+    def action_copy(self) -> None:
+        page = self._findings.page()
+        if page:
+            self.app.copy_to_clipboard(page)
+            self.notify(f"Copied {page.count(chr(10))} lines.")
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        self._tell()
+
+    def _under_cursor(self) -> Judged | Finding | None:
+        return self._listed[self._rows.cursor] if self._rows.cursor < len(self._listed) else None
+
+    def _more(self) -> None:
+        """What is known is another."""
+        findings = self._findings
+        if findings.error:
+            self._rows.say_when_empty(findings.error)
+        elif not findings.looking:
+            self._rows.say_when_empty(_NOTHING)
+        scanned = findings.scanned
+        judged: list[Judged | Finding] = [] if scanned is None else [scanned.scope[name] for name in SCOPES]
+        self._listed = [*judged, *findings.found] if judged else []
+        self._rows.update_rows()
+        self.entitle("Scope · looking …" if findings.looking else "Scope")
+        self._draw_head()
+        self._tell()
+
+    def _draw_head(self) -> None:
+        scanned = self._findings.scanned
+        if scanned is None:
+            self._head.update("")
+            return
+        text = Text(no_wrap=False)
+        found = scanned.trouble
+        if found is None:
+            text.append(f" Nothing began to go wrong in {number(scanned.records)} records", "bold")
+            text.append(f", {number(scanned.errors)} of them errors.\n", "dim")
+            self._head.update(text)
+            return
+        rates = f"{found.shift.after:.3g} a minute, {found.shift.before:.2g} before"
+        text.append(f" Since {self._time(found.shift.at)}", "bold").append(f"  {rates}", "")
+        text.append(f"  (confidence {found.shift.confidence:.2f}; {number(scanned.errors)} errors", "dim")
+        text.append(f" in {number(scanned.records)} records)\n", "dim")
+        ours = [each for each in scanned.signatures if each.mined.number in found.signatures]
+        if ours:
+            more = f"  and {len(found.signatures) - 1} more" if len(found.signatures) > 1 else ""
+            text.append(f" {printable(ours[0].mined.template[:_SHOWN])}").append(f"{more}\n", "dim")
+        self._head.update(text)
+
+    def _tell(self) -> None:
+        each = self._under_cursor()
+        text = Text(no_wrap=False)
+        if isinstance(each, Finding):
+            text.append(printable(each.text))
+        elif each is not None:
+            text.append("\n".join(f" {printable(why)}" for why in each.why))
+            if each.test:
+                text.append("\n next test: ", "dim").append(printable(each.test))
+        self._told.update(text)
+
+    def _time(self, at: int) -> str:
+        when, today = times.moment(at, self._utc), times.moment(self._session.clock.now(), self._utc)
+        return f"{when:%H:%M:%S}" if when.date() == today.date() else f"{when:%m-%d %H:%M}"
+
+
+class _Rows(RowList, inherit_bindings=False):
+    """The list; its keys are those of the screen."""
