@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from cockpit.insight.shape import HOLE, Shape, bare, is_plain, with_hole
 
-_FEW = 32  # shapes, below which nothing is told of them
+_FEW = 64  # shapes, below which nothing is told of them
 _MOST = 4096  # shapes that are looked at
 _VALUES = 8  # words at a place, and
 _SHARE = 4  # shapes a word, up to which it is one that varies
@@ -53,10 +53,10 @@ class Crowd:
         many = [nth for nth, each in enumerate(values) if len(each) >= max(_VALUES, len(self._shapes) / _SHARE)]
         found: defaultdict[Shape, dict[Shape, int]] = defaultdict(dict)
         for shape, number in self._shapes.items():
+            holes = [nth for nth in many if nth and is_plain(shape[nth])]
             pattern = shape
-            for nth in many:
-                if nth and is_plain(shape[nth]):
-                    pattern = with_hole(pattern, nth)
-            if pattern != shape and sum(map(is_plain, pattern)) >= self._constant:
+            for nth in holes:
+                pattern = with_hole(pattern, nth)
+            if holes and sum(map(is_plain, pattern)) >= max(self._constant, len(holes)):
                 found[pattern][shape] = number
         return found

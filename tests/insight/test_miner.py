@@ -78,6 +78,13 @@ def test_words_that_vary_together_are_found() -> None:
     assert set(found) == {"user <*> bought <*> in the shop"}
 
 
+def test_many_errors_that_begin_alike_are_told_apart() -> None:
+    chance = random.Random(5)
+    words = ["".join(chance.choices("abcdefghij", k=6)) for _ in range(300)]
+    said = [f"Failed to {' '.join(chance.choices(words, k=4))}" for _ in range(100)]
+    assert templates(*said) == said
+
+
 def test_requests_keep_status_and_method() -> None:
     found = templates(
         "200 GET /cart/7?page=2",
