@@ -31,7 +31,7 @@ WEIGHTS: dict[str, float] = {
     "recent": 1.0,
     "age": -0.5,
     "deployed": 3.0,
-    "after": -6.0,
+    "after": -10.0,
     "words": 2.0,
     "package": 3.0,
     "dependencies": 1.0,
