@@ -35,7 +35,7 @@ from cockpit.insight.placing import Files, PlacedFrame, placed
 from cockpit.insight.suspects import Case, Deploy, Suspect, Weighed, rank, weigh
 
 _RECENT = 150  # commits that are looked at whatever they change
-_OF_FILES = 500  # commits on the files of the trace that are looked at
+_OF_FILES = 250  # commits on the files of the trace that are looked at
 _FRAMES = 4  # frames whose code is looked at
 _DEPLOYS = 3  # deploys before the onset that are looked at
 _BLAMED = 40  # lines on either side of a frame's
@@ -176,10 +176,10 @@ class _Search:
         frames = [_located(each, texts[each.path]) for each in stand]
         blames = [self._blame(revision, each, len(texts[each.placed.path])) for each in frames]
         first = frames[0]
-        origin = self._origin(revision, first, len(texts[first.placed.path]))
+        origin = self._origin(revision, first, len(texts[first.placed.path])) if first.exact else None
         read = history.result()
         written = [found.result() for found in blames]
-        moved = origin.result().get(first.line)
+        moved = origin.result().get(first.line) if origin is not None else None
         frames = [
             replace(each, blamed={line: wrote.sha for line, wrote in own.items()})
             for each, own in zip(frames, written, strict=True)
@@ -243,7 +243,7 @@ def _located(frame: PlacedFrame, lines: list[str]) -> KnownFrame:
     span = function_around(lines, line)
     if named and named != span.name and (other := function_named(lines, named, frame.frame.line)) is not None:
         if not other.first <= line <= other.last:
-            return KnownFrame(frame, other.first, other)
+            return KnownFrame(frame, other.first, other, exact=False)
         span = other
     return KnownFrame(frame, line, span)
 

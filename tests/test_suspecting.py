@@ -42,9 +42,8 @@ def at(minute: float) -> int:
 def shop(tmp_path: Path) -> Path:
     """Ten commits; the seventh, `Double the price`, wrote the line that fails."""
     folder = begin(tmp_path / "shop")
-    commit(
-        folder, "Serve the shop", {"shop/api.py": API, "shop/cart.py": CART.replace("result += item", "result += 0")}
-    )
+    first = {"shop/api.py": API, "shop/cart.py": CART.replace("result += item", "result += 0")}
+    commit(folder, "Serve the shop", first, -90_000)
     for number in range(1, 6):
         commit(folder, f"Turn a knob {number}", {"deep/knob.py": f"knob = {number}\n"}, number)
     commit(folder, "Double the price", {"shop/cart.py": CART}, 6, who="Ben")
@@ -90,11 +89,6 @@ def test_without_a_trace_the_newest_before_the_onset_lead(shop: Path) -> None:
 def test_what_was_committed_after_the_onset_is_no_suspect(shop: Path) -> None:
     found = asked(shop, trace=TRACE, onset=at(5.5))
     assert subjects(found)[0] != "Double the price"
-    assert (
-        "committed 30 s after the onset" in reasons(found, "Double the price")
-        if "Double the price" in subjects(found)
-        else True
-    )
 
 
 def test_the_deploy_before_the_onset_speaks_for_what_it_brought(shop: Path) -> None:

@@ -18,7 +18,8 @@ _REACH = 4.0  # lines over which what is near a line counts less and less
 class KnownFrame:
     """A frame in a file of the repository. line, span: where it stands in the revision that is looked at.
 
-    blamed: which commit wrote each line near it; origin: which wrote the line before it was moved.
+    blamed: which commit wrote each line near it; origin: which wrote the line before it was moved; exact: whether the
+    line is known, not the function alone.
     """
 
     placed: PlacedFrame
@@ -26,6 +27,7 @@ class KnownFrame:
     span: Span
     blamed: Mapping[int, str] = field(default_factory=dict)
     origin: str = ""
+    exact: bool = True
 
     @property
     def function(self) -> str:
@@ -57,7 +59,7 @@ def nearness(
         steps = followed(history, known.placed.path, known.line, span, known.function)
         touched = {each.sha: each for each in steps}
         shares = _shares(known)
-        writer = known.blamed.get(known.line)
+        writer = known.blamed.get(known.line) if known.exact else None
         for sha in dict.fromkeys((*touched, *shares, *([known.origin] if known.origin else ()))):
             wrote = (writer == sha, known.origin == sha != writer)
             found.setdefault(sha, []).append(Near(known, rank, *wrote, shares.get(sha, 0.0), touched.get(sha)))
@@ -69,7 +71,7 @@ def _shares(known: KnownFrame) -> dict[str, float]:
     shares: dict[str, float] = {}
     whole = 0.0
     for line, sha in known.blamed.items():
-        weight = math.exp(-abs(line - known.line) / _REACH)
+        weight = math.exp(-abs(line - known.line) / _REACH) if known.exact else 1.0
         shares[sha] = shares.get(sha, 0.0) + weight
         whole += weight
     return {sha: share / whole for sha, share in shares.items()}

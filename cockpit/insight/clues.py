@@ -31,7 +31,7 @@ WEIGHTS: dict[str, float] = {
     "recent": 1.0,
     "age": -0.5,
     "deployed": 3.0,
-    "after": -6.0,
+    "after": -10.0,
     "words": 2.0,
     "package": 3.0,
     "dependencies": 1.0,
@@ -84,7 +84,7 @@ def _of_frames(near: Sequence[Near]) -> Iterator[Clue]:
 
 
 def _closeness(near: Near) -> float:
-    return math.exp(-near.touched.away / 10) if near.touched is not None else 0.0
+    return math.exp(-near.touched.away / 10) if near.touched is not None and near.known.exact else 0.0
 
 
 def _newness_in_function(near: Near) -> float:
@@ -164,7 +164,8 @@ def _of_time(case: Case, change: Change, newest: int) -> Iterator[Clue]:
         return
     days = max(0, age) / DAY
     told = f"committed {duration(age)} before the onset" if case.onset is not None else ""
-    yield Clue("recent", math.exp(-days / 7), told if days < 14 else "")
+    if case.onset is not None:
+        yield Clue("recent", math.exp(-days / 7), told if days < 14 else "")
     yield Clue("age", math.log2(1 + days) / 10, told if days >= 14 else "")
     for order, deploy in enumerate(case.deploys):
         if commit.sha in deploy.brought:

@@ -38,7 +38,7 @@ _DOCUMENTATION = re.compile(
     re.IGNORECASE,
 )
 _CONFIGURATION = re.compile(
-    r"\.(?:ini|cfg|conf|config|env|properties|toml|ya?ml|tf|tfvars|hcl|service)$|(?:^|/)\.env[^/]*$|(?:^|/)(?:settings|config)[^/]*\.\w+$"
+    r"\.(?:ini|cfg|conf|config|env|properties|toml|ya?ml|tf|tfvars|hcl|service)$|\.conf\.\w+$|(?:^|/)\.env[^/]*$|(?:^|/)(?:settings|config)[^/]*\.\w+$"
     r"|(?:^|/)Dockerfile[^/]*$|(?:^|/)(?:config|conf|helm|charts|deploy|k8s)/[^/]+\.(?:json|xml|py|rb|js|exs|tpl)$",
     re.IGNORECASE,
 )

@@ -108,3 +108,23 @@ async def test_a_record_without_a_trace_is_ranked_by_what_there_is(
         await cockpit.press("g", "R")
         await cockpit.wait("2 Suspects")
         await cockpit.wait("names no file with a line")
+
+
+async def test_a_record_leads_to_the_code_of_its_trace(tmp_path: Path, shop: Path, failing_log: Path) -> None:
+    async with cockpit_on(tmp_path, failing_log, repo=shop) as cockpit:
+        await cockpit.press("g", "e", "enter", "o")
+        await cockpit.wait("frame 1: cart.py:4 in total")
+        shown = cockpit.text()
+        line = next(line for line in shown.split("\n") if "▶" in line)
+        assert "result += item" in line
+        assert "ben" in line
+        assert "last commits on cart.py" in shown
+        assert shown.index("Greet twice") < shown.index("Serve the shop")
+        await cockpit.press("escape")
+        await cockpit.wait("as it stands in the file")
+
+
+async def test_a_record_without_a_trace_has_no_code(tmp_path: Path, shop: Path, failing_log: Path) -> None:
+    async with cockpit_on(tmp_path, failing_log, repo=shop) as cockpit:
+        await cockpit.press("g", "enter", "o")
+        assert "Code of the stack trace" not in cockpit.text()

@@ -24,6 +24,18 @@ class RecordScreen(TextScreen):
         data = row.file.read(row.number, _MOST)
         source = session.desk.sources.of(row.file)
         super().__init__(f"Record · {source.name}", _lines(session, row, data, utc))
+        self._session = session
+        facts, record = row.file.index.facts(row.number), parse(data, row.file.forms.of(row.number))
+        self._at = facts[0] if facts is not None and facts[0] != NONE else None
+        self._trace = "\n".join((record.message, *record.more))
+
+    def action_code(self) -> None:
+        from cockpit.ui.screens.code import CodeScreen
+
+        self.app.push_screen(CodeScreen(self._session, self._trace, self._at))
+
+    def _has_code(self) -> bool:
+        return "\n" in self._trace
 
 
 def _lines(session: Session, row: Row, data: bytes, utc: bool) -> list[Text]:

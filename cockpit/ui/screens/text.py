@@ -59,7 +59,13 @@ class TextScreen(Sheet):
         self.query_one(TextLines).jump(step)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return not (action == "next_file" and not self._has_anchors())
+        return not (action == "next_file" and not self._has_anchors()) and not (
+            action == "code" and not self._has_code()
+        )
 
     def _has_anchors(self) -> bool:
         return bool(self._anchors)
+
+    def _has_code(self) -> bool:
+        """Whether there is code to go to from here."""
+        return False
