@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
+import numpy as np
 import re2
 
 from cockpit.clock import MINUTE, SECOND
@@ -92,7 +93,10 @@ def traced(rows: Sequence[Row], count: int, named: Named, trace_id: str, complet
 def others_of(files: Sequence[LogFile], named: Named, trace: Trace, stop: Stop, patience: float = 3.0) -> Others:
     """A sample of other traces that begin as this one does, spread over all that is indexed. patience: seconds."""
     until = time.monotonic() + patience
-    over = lambda: stop() or time.monotonic() > until  # noqa: E731
+
+    def over() -> bool:
+        return stop() or time.monotonic() > until
+
     found: dict[str, Trace] = {}
     likeness = _likeness_of(trace)
     if likeness is None:
@@ -146,8 +150,6 @@ class _Likeness:
 
     def rows(self, file: LogFile, part: Part, stop: Stop) -> Rows:
         """int64[m]: the records of a part that may be alike."""
-        import numpy as np
-
         rows = np.flatnonzero(part.levels >= ERROR) if self.error else np.arange(part.count)
         return rows[holding(file, part, rows, self.pattern, stop)] if len(rows) else rows
 
@@ -224,7 +226,9 @@ def _first_of(
 ) -> Failing | None:
     """The first record alike of another trace from a time on, or before one (microseconds)."""
     since, until = between
-    waiting = [(int(file.index.keys(part)[0]), file, part) for file in files for part in file.index.parts() if part.count]
+    waiting = [
+        (int(file.index.keys(part)[0]), file, part) for file in files for part in file.index.parts() if part.count
+    ]
     waiting.sort(key=lambda each: each[0])
     best: Failing | None = None
     tried = 0

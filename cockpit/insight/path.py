@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cockpit.clock import SECOND
 from cockpit.insight.signature import template_of
@@ -51,13 +52,15 @@ class Step:
 class Path:
     """Steps in their order, and gaps[n], microseconds from the step before to step n (None: not known; first: None).
 
-    order: for each step its place in what the path was made of; hints: sentences about clocks.
+    order: for each step its place in what the path was made of; hints: sentences about clocks; coarse: the sources
+    that tell whole seconds where others tell fractions, so that the order of their steps is not sure.
     """
 
     steps: tuple[Step, ...]
     gaps: tuple[int | None, ...]
     order: tuple[int, ...]
     hints: tuple[str, ...] = ()
+    coarse: tuple[str, ...] = ()
 
     @property
     def started(self) -> int | None:
@@ -81,9 +84,9 @@ def path_of(steps: Sequence[Step]) -> Path:
     order = _caused_order(steps)
     placed = tuple(steps[nth] for nth in order)
     gaps: list[int | None] = [None]
-    for before, step in zip(placed, placed[1:], strict=False):
+    for before, step in pairwise(placed):
         gaps.append(step.at - before.at if step.at is not None and before.at is not None else None)
-    return Path(placed, tuple(gaps[: len(placed)]), tuple(order), tuple(_hints(placed)))
+    return Path(placed, tuple(gaps[: len(placed)]), tuple(order), tuple(_hints(placed)), tuple(_coarse(placed)))
 
 
 def extent(steps: Sequence[Step]) -> tuple[int, int] | None:

@@ -35,11 +35,11 @@ def stopped(path: Path, usuals: Usuals | None, until: int | None) -> list[str]:
     """Where it stopped, in sentences. until: microseconds, the last time that its logs tell."""
     if not path.steps:
         return []
-    last = path.steps[-1]
-    where = f"It stopped at step {len(path.steps)} ({last.source}): no record after this"
+    where = f"No record after step {len(path.steps)} ({path.steps[-1].source})"
     after = until - path.ended if until is not None and path.ended is not None else None
     if after is not None and after <= _STILL:
-        where += f", but its logs end {spoken(max(0, after))} later: it may go on"
+        ends = f"{spoken(after)} later" if after > 0 else "there"
+        where += f", but its logs end {ends}: it may go on"
     elif after is not None:
         where += f", though its logs go on for {spoken(after)}"
     return [f"{where}.", *_others_go_on(path, usuals)]
@@ -59,7 +59,9 @@ def _others_go_on(path: Path, usuals: Usuals | None) -> list[str]:
         said.append(f"{begin} go on to: {to}, of {goes_on.others} that were looked at.")
     if goes_on.ended and here:
         all_end = goes_on.ended == goes_on.others
-        said.append(f"Others of this kind end here too: {'all ' if all_end else ''}{goes_on.ended} of {goes_on.others}.")
+        said.append(
+            f"Others of this kind end here too: {'all ' if all_end else ''}{goes_on.ended} of {goes_on.others}."
+        )
     return said
 
 

@@ -35,7 +35,9 @@ _SAID = re.compile(
     rf"|\(([0-9]+(?:\.[0-9]+)?)\s?{_UNIT}\)",
     re.IGNORECASE,
 )
-_YET = re.compile(r"\b(?:retry|retrying|again|wait|waiting|sleep|sleeping|expires?|expiring|next|will|due|every)\b", re.I)
+_YET = re.compile(
+    r"\b(?:retry|retrying|again|wait|waiting|sleep|sleeping|expires?|expiring|next|will|due|every)\b", re.I
+)
 _AT_END = re.compile(r"(?<![\w.])([0-9]{1,5}\.[0-9]{3})$")  # where nginx is told to write $request_time
 _LONGEST = 400 * DAY
 _SEARCHED = 2000  # characters of a message

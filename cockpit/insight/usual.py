@@ -1,4 +1,4 @@
-"""What is usual in other traces: how long a step takes after the one before, what comes next, which one went well. Pure."""
+"""What is usual in other traces: gaps between two steps, what comes next, and which one went well. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
+from cockpit.clock import SECOND
 from cockpit.insight.path import Path
 
 Kind = tuple[str, str]
@@ -55,7 +57,11 @@ class Usuals:
         usual, gap = self.usual[nth], path.gaps[nth]
         if usual is None or gap is None or usual.traces < _FEW:
             return False
-        return gap > usual.p95 and gap > _SLOW * usual.median and gap - usual.median > _NOTICED
+        coarse = {path.steps[nth].source, path.steps[nth - 1].source} & set(path.coarse)
+        noticed = SECOND if coarse else _NOTICED
+        return (
+            gap > usual.p95 and gap > _SLOW * usual.median and gap - (usual.p95 if coarse else usual.median) > noticed
+        )
 
     def is_new(self, nth: int) -> bool:
         """Whether a step is in none of enough other traces."""
@@ -67,10 +73,10 @@ def usuals(path: Path, others: Sequence[Path]) -> Usuals:
     kinds = [step.kind for step in path.steps]
     told = [_Other(other) for other in others]
     known = {kind for other in told for kind in other.kinds}
-    pairs = {pair: _usual(pair, told) for pair in set(zip(kinds, kinds[1:], strict=False))}
-    usual = [None, *(pairs[pair] for pair in zip(kinds, kinds[1:], strict=False))] if kinds else []
+    pairs = {pair: _usual(pair, told) for pair in set(pairwise(kinds))}
+    usual = [None, *(pairs[pair] for pair in pairwise(kinds))] if kinds else []
     alone = tuple(kind not in known for kind in kinds)
-    return Usuals(len(others), tuple(usual), alone, _goes_on(kinds, told))
+    return Usuals(len(others), tuple(usual), alone, _goes_on(kinds, told, path.coarse))
 
 
 def is_good(path: Path) -> bool:
@@ -98,9 +104,9 @@ def beside(one: Path, other: Path) -> list[tuple[int | None, int | None]]:
     if max(len(one.steps), len(other.steps)) > _ALIGNED:
         longest = max(len(one.steps), len(other.steps))
         return [(_within(nth, one), _within(nth, other)) for nth in range(longest)]
-    kinds = [[step.kind for step in path.steps] for path in (one, other)]
+    own, others = ([step.kind for step in path.steps] for path in (one, other))
     pairs: list[tuple[int | None, int | None]] = []
-    for tag, a, a_stop, b, b_stop in SequenceMatcher(None, *kinds, autojunk=False).get_opcodes():
+    for tag, a, a_stop, b, b_stop in SequenceMatcher(None, own, others, autojunk=False).get_opcodes():
         if tag == "equal":
             pairs += zip(range(a, a_stop), range(b, b_stop), strict=True)
         else:
@@ -139,29 +145,26 @@ def _quantile(ordered: Sequence[int], share: float) -> int:
     return ordered[min(len(ordered) - 1, max(0, -(-round(len(ordered) * share * 1000) // 1000) - 1))]
 
 
-def _goes_on(kinds: Sequence[Kind], others: Sequence[_Other]) -> GoesOn | None:
-    """From the last step that other traces have too, what comes next in them."""
+def _goes_on(kinds: Sequence[Kind], others: Sequence[_Other], unsure: Sequence[str]) -> GoesOn | None:
+    """From the last step that other traces have too, what comes next in them; without the sources of unsure order."""
     for nth in range(len(kinds) - 1, -1, -1):
         having = [other for other in others if kinds[nth] in other.kinds]
-        if having:
-            return _after(nth, kinds[nth], having)
+        if having and kinds[nth][0] not in unsure:
+            return _after(nth, kinds[nth], having, unsure)
     return None
 
 
-def _after(nth: int, kind: Kind, having: Sequence[_Other]) -> GoesOn:
+def _after(nth: int, kind: Kind, having: Sequence[_Other], unsure: Sequence[str]) -> GoesOn:
     counted: Counter[Kind] = Counter()
     message: dict[Kind, str] = {}
-    ended = 0
     for other in having:
         last = len(other.kinds) - 1 - other.kinds[::-1].index(kind)
-        if last + 1 == len(other.kinds):
-            ended += 1
-            continue
-        following = other.kinds[last + 1]
-        counted[following] += 1
-        message.setdefault(following, other.path.steps[last + 1].message)
+        place = next((at for at in range(last + 1, len(other.kinds)) if other.kinds[at][0] not in unsure), None)
+        if place is not None:
+            counted[other.kinds[place]] += 1
+            message.setdefault(other.kinds[place], other.path.steps[place].message)
     to = tuple((each[1] or message[each], count) for each, count in counted.most_common(3))
-    return GoesOn(nth, len(having), ended, to)
+    return GoesOn(nth, len(having), len(having) - counted.total(), to)
 
 
 def _alike(path: Path, other: Path) -> bool:

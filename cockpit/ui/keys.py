@@ -41,6 +41,7 @@ CHOOSING = "Fields and filters"
 EVIDENCE = "Evidence"
 EXPERIMENT = "Experiment"
 GUIDE = "Guide"
+TRACE = "Trace"
 
 KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
@@ -62,6 +63,7 @@ KEYS: tuple[Key, ...] = (
         "=",
         "Show only the records with this record's trace id; again: show all.",
     ),
+    Key(LOGS, "t", "trace_path", "path of the trace", "t", "The record's trace as a timed path through all sources."),
     Key(LOGS, "S", "saved_filters", "saved filters", "S", "Filters kept by name: take one, or save the one in force."),
     Key(LOGS, "at", "go_to", "go to", "@", "Go to a time (10:02, 15m ago) or a line (1234)."),
     Key(LOGS, "y", "copy", "copy", "y", "Copy the exact text, of all selected too; over SSH too (OSC 52, tmux)."),
@@ -208,6 +210,18 @@ KEYS: tuple[Key, ...] = (
     Key(GUIDE, "k,up", "move(-1)", "up", "k ↑", "One row up."),
     Key(GUIDE, "pagedown", "page(1)", "page down", "PgDn", "One screen down."),
     Key(GUIDE, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(TRACE, "escape,q", "close", "close", "esc", "Close the trace and go back.", True),
+    Key(TRACE, "enter", "show_logs", "in the logs", "⏎", "Move the logs to the record of the step.", True),
+    Key(TRACE, "n", "next_failing", "next failing", "n", "Go to the next trace that failed with the same error.", True),
+    Key(TRACE, "b", "compare", "a good one", "b", "Compare with one that went well; again: this one alone.", True),
+    Key(TRACE, "y", "copy", "copy", "y", "Copy the path as text for a chat; over SSH too (OSC 52, tmux).", True),
+    Key(TRACE, "r", "again", "look again", "r", "Look again, for what was written or indexed since."),
+    Key(TRACE, "j,down", "move(1)", "down", "j ↓", "One step down."),
+    Key(TRACE, "k,up", "move(-1)", "up", "k ↑", "One step up."),
+    Key(TRACE, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),
+    Key(TRACE, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(TRACE, "g,home", "ends(0)", "first", "g", "Go to the first step."),
+    Key(TRACE, "G,end", "ends(1)", "last", "G", "Go to the last step, where it stopped."),
     Key(ANYWHERE, "1", "pane('logs')", "logs", "1", "Go to the logs."),
     Key(ANYWHERE, "2", "pane('commits')", "commits", "2", "Go to the commits."),
     Key(ANYWHERE, "3", "pane('hypotheses')", "hypotheses", "3", "Go to the hypotheses."),
@@ -249,7 +263,7 @@ def bindings(place: str, *, moves: bool = False) -> list[Binding]:
 
 def places() -> Iterable[tuple[str, list[Key]]]:
     """The places and their keys, for help."""
-    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, GUIDE, ANYWHERE):
+    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, GUIDE, TRACE, ANYWHERE):
         yield place, [key for key in KEYS if key.place == place]
 
 
