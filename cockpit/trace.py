@@ -23,7 +23,7 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.parts import Part, times_between
 from cockpit.logs.places import Pattern, Rows, holding
-from cockpit.logs.record import Record, parse, plain_name
+from cockpit.logs.record import parse, plain_name
 from cockpit.logs.search import Filter
 from cockpit.logs.times import NONE
 from cockpit.logs.trace_ids import trace_ids
@@ -102,7 +102,8 @@ def others_of(files: Sequence[LogFile], named: Named, trace: Trace, stop: Stop, 
     if likeness is None:
         return Others((), (), True)
     reach = _reach(trace)
-    for row, value in _others_ids(likeness, trace.id, over):
+    like = [file for file in files if named(file) == named(likeness.file)]
+    for row, value in _others_ids(like, likeness, trace.id, over):
         if value not in found:
             other = _near(files, named, value, row, reach, over)
             if over():
@@ -129,7 +130,7 @@ def next_failing(files: Sequence[LogFile], trace: Trace, stop: Stop) -> Failing 
     None where there is no other, or this trace has no error.
     """
     place = trace.path.error
-    likeness = _likeness(trace.rows[place], trace.path.steps[place].message) if place is not None else None
+    likeness = _likeness(trace.rows[place], trace.path.steps[place], trace.id) if place is not None else None
     if place is None or likeness is None:
         return None
     here = trace.rows[place]
@@ -141,70 +142,83 @@ def next_failing(files: Sequence[LogFile], trace: Trace, stop: Stop) -> Failing 
 
 @dataclass(frozen=True, slots=True)
 class _Likeness:
-    """What tells records like one: their file, template, and a word they hold; the level is that of an error or not."""
+    """What tells records like one: their template, a word they hold, and whether they are errors.
+
+    file: where the one stands; field: what names its trace id; status: how their messages begin, of an access log.
+    """
 
     file: LogFile
     template: str
     pattern: Pattern
     error: bool
+    field: str
+    status: str
 
     def rows(self, file: LogFile, part: Part, stop: Stop) -> Rows:
         """int64[m]: the records of a part that may be alike."""
         rows = np.flatnonzero(part.levels >= ERROR) if self.error else np.arange(part.count)
         return rows[holding(file, part, rows, self.pattern, stop)] if len(rows) else rows
 
-    def read(self, file: LogFile, number: int) -> Record | None:
-        """The record, where it is alike."""
+    def trace_of(self, file: LogFile, number: int) -> str:
+        """The trace id of a record, where it is alike and has one; else empty."""
         record = parse(file.read(number, _READ), file.forms.of(number))
-        return record if template_of(record.message) == self.template else None
+        if template_of(record.message) != self.template or not record.message.startswith(self.status):
+            return ""
+        ids = trace_ids(record)
+        return next((value for name, value in ids if name == self.field), ids[0][1] if ids else "")
 
 
 def _likeness_of(trace: Trace) -> _Likeness | None:
     """What other traces begin with: the first step that has words and is no error; else the first with words."""
     likely = sorted(range(min(len(trace.rows), 20)), key=lambda nth: (trace.path.steps[nth].level >= ERROR, nth))
     for nth in likely:
-        found = _likeness(trace.rows[nth], trace.path.steps[nth].message)
+        found = _likeness(trace.rows[nth], trace.path.steps[nth], trace.id)
         if found is not None:
             return found
     return None
 
 
-def _likeness(row: Row, message: str) -> _Likeness | None:
+def _likeness(row: Row, step: Step, trace_id: str) -> _Likeness | None:
     data = row.file.read(row.number, _READ)
-    signature = signature_of(message)
+    record = parse(data, row.file.forms.of(row.number))
+    signature = signature_of(record.message)
     word = next((each for each in signature.words if each.encode() in data), None)
     if word is None:
         return None
     pattern = Pattern(word, re2.escape(word), True, (word.encode(),))
-    return _Likeness(row.file, signature.template, pattern, row.level >= Level.ERROR)
+    field = next((name for name, value in trace_ids(record) if value == trace_id), "")
+    error = step.level >= ERROR
+    status = record.message.partition(" ")[0] if step.access and error else ""
+    return _Likeness(row.file, signature.template, pattern, error, field, status)
 
 
-def _others_ids(likeness: _Likeness, own: str, stop: Stop) -> Iterator[tuple[Row, str]]:
-    """Records like the first of a trace, spread over its file, each with its trace id; round by round."""
-    parts = [part for part in likeness.file.index.parts() if part.count]
+def _others_ids(files: Sequence[LogFile], likeness: _Likeness, own: str, stop: Stop) -> Iterator[tuple[Row, str]]:
+    """Records like the first of a trace, spread over the files of its source, each with its trace id."""
+    parts = [(file, part) for file in files for part in file.index.parts() if part.count]
     order = sorted(range(len(parts)), key=lambda nth: (nth + 1) * _GOLDEN % 1.0)[:_PARTS]
     quota = max(4, -(-_OTHERS // max(1, len(order))))
-    rest: list[tuple[Part, list[int]]] = []
+    rest: list[tuple[LogFile, Part, list[int]]] = []
     for nth in order:
-        rows = likeness.rows(likeness.file, parts[nth], stop).tolist()
+        rows = likeness.rows(*parts[nth], stop).tolist()
         if stop():
             return
         chosen = [rows[place] for place in _spread(len(rows), quota)]
-        yield from _with_ids(likeness, parts[nth], chosen, own)
-        rest.append((parts[nth], sorted(set(rows) - set(chosen))))
-    for part, rows in rest:
+        yield from _with_ids(likeness, *parts[nth], chosen, own)
+        rest.append((*parts[nth], sorted(set(rows) - set(chosen))))
+    for file, part, rows in rest:
         if stop():
             return
-        yield from _with_ids(likeness, part, [rows[place] for place in _spread(len(rows), 2 * _OTHERS)], own)
+        yield from _with_ids(likeness, file, part, [rows[place] for place in _spread(len(rows), 2 * _OTHERS)], own)
 
 
-def _with_ids(likeness: _Likeness, part: Part, rows: Sequence[int], own: str) -> Iterator[tuple[Row, str]]:
-    keys = likeness.file.index.keys(part)
+def _with_ids(
+    likeness: _Likeness, file: LogFile, part: Part, rows: Sequence[int], own: str
+) -> Iterator[tuple[Row, str]]:
+    keys = file.index.keys(part)
     for row in rows:
-        record = likeness.read(likeness.file, part.first + row)
-        value = next((value for _, value in trace_ids(record)), "") if record is not None else ""
+        value = likeness.trace_of(file, part.first + row)
         if value and value != own:
-            yield Row(likeness.file, part.first + row, int(keys[row]), Level(part.levels[row])), value
+            yield Row(file, part.first + row, int(keys[row]), Level(part.levels[row])), value
 
 
 def _near(files: Sequence[LogFile], named: Named, value: str, row: Row, reach: tuple[int, int], stop: Stop) -> Trace:
@@ -245,8 +259,7 @@ def _first_of(
             if (since is not None and key < since) or (best is not None and key >= best.row.key):
                 continue
             tried += 1
-            record = likeness.read(file, part.first + row)
-            value = next((value for _, value in trace_ids(record)), "") if record is not None else ""
+            value = likeness.trace_of(file, part.first + row)
             if value and value != own:
                 best = Failing(value, Row(file, part.first + row, key, Level(part.levels[row])), until is not None)
                 break

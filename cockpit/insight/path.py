@@ -72,8 +72,10 @@ class Path:
 
     @property
     def error(self) -> int | None:
-        """The first step that is an error; None where none is."""
-        return next((nth for nth, step in enumerate(self.steps) if step.level >= ERROR), None)
+        """The first step that is an error, of an access log only where no other step is; None where none is."""
+        errors = [nth for nth, step in enumerate(self.steps) if step.level >= ERROR]
+        telling = [nth for nth in errors if not self.steps[nth].access]
+        return next(iter(telling or errors), None)
 
     def _ends(self) -> list[int]:
         return [step.at for step in self.steps if step.at is not None]
@@ -140,7 +142,7 @@ def _is_before(step: Step, cause: Step) -> bool:
 
 
 def _hints(steps: Sequence[Step]) -> list[str]:
-    hints = [*_by_cause(steps), *_within(steps)]
+    hints = [*_by_cause(steps), *_within(steps), *_backwards(steps)]
     hints += [
         f"{name} tells whole seconds only: its steps may stand up to a second too early." for name in _coarse(steps)
     ]
@@ -184,6 +186,22 @@ def _within(steps: Sequence[Step]) -> list[str]:
                 f"its clock may be {spoken(begin - max(ends))} behind, or more."
             )
     return hints
+
+
+def _backwards(steps: Sequence[Step]) -> list[str]:
+    """The sources whose own records go back in time."""
+    last: dict[str, int] = {}
+    worst: dict[str, int] = {}
+    for step in steps:
+        if step.at is not None:
+            back = last.get(step.source, step.at) - step.at
+            worst[step.source] = max(worst.get(step.source, 0), back)
+            last[step.source] = step.at
+    return [
+        f"{name} goes back in time by {spoken(length)}: its clock was set, or several write to it."
+        for name, length in worst.items()
+        if length > _CLOSE
+    ]
 
 
 def _coarse(steps: Sequence[Step]) -> list[str]:

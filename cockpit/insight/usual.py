@@ -18,7 +18,7 @@ _FEW = 5  # traces, with fewer than which nothing is called unusual
 _SLOW = 3.0  # times the median
 _NOTICED = 5000  # microseconds more than the median
 _WARNING = 5
-_ALIGNED = 2000  # steps of either, up to which two traces are laid beside each other step by step
+_ALIGNED = 300  # steps of either, up to which two traces are laid beside each other step by step
 
 
 @dataclass(frozen=True, slots=True)

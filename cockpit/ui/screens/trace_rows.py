@@ -16,7 +16,7 @@ from cockpit.ui.times import clock_time
 
 WIDE = 120
 """Cells from which on two traces stand side by side."""
-_GAP, _TIME, _USUAL = 11, 12, 23
+_GAP, _TIME, _USUAL, _TOOK = 11, 12, 23, 10
 _LETTERS = {Level.WARNING: ("W", "yellow"), Level.ERROR: ("E", "bold red"), Level.CRITICAL: ("C", "bold red reverse")}
 
 
@@ -39,20 +39,23 @@ class Drawn:
         self._begin = path.started
         self._whole = extent(path.steps)
         self._digits = len(str(len(path.steps)))
+        self._longest = max((len(step.message) for step in path.steps), default=0) + _TOOK
         self._source = max((cell_len(step.source) for step in path.steps), default=0)
 
     def row(self, nth: int, width: int) -> Text:
         """A step in one row: number, time, gap, source, message, what is usual, and its place in the whole as a bar."""
         step = self.path.steps[nth]
-        bars = max(12, width // 5) if width >= WIDE else max(10, width // 6)
+        bars = max(12, width // 4) if width >= WIDE else max(10, width // 6)
         usual = width >= WIDE + 20 and self.usuals is not None
         text = Text(no_wrap=True)
         text.append(f"{nth + 1:>{self._digits}} ", "dim")
         text.append(f"{'no time' if step.at is None else clock_time(step.at, self._utc):<{_TIME}} ", "dim")
         text.append_text(self._gap(nth))
         text.append_text(self._named(nth, min(self._source, 20 if width >= WIDE else 9)))
-        left = width - text.cell_len - bars - 1 - (_USUAL + 1 if usual else 0)
-        text.append_text(self._message(step, max(8, left)))
+        rest = width - text.cell_len - 1 - (_USUAL + 1 if usual else 0)
+        message = max(8, min(self._longest, rest - bars))
+        bars = max(bars, rest - message)
+        text.append_text(self._message(step, message))
         if usual and self.usuals is not None:
             text.append(f" {usual_words(self.usuals.usual[nth]):>{_USUAL}}", "dim")
         text.append(" ")
