@@ -113,25 +113,34 @@ def bar(step: Step, whole: tuple[int, int], width: int) -> tuple[int, int] | Non
 
 
 def _caused_order(steps: Sequence[Step]) -> list[int]:
-    """Places of the steps in their order, those that come before what caused them moved behind it."""
+    """Places of the steps in their order; those that come before what caused them stand behind it.
+
+    What the same source tells between the two goes with them, so that its own order is never changed.
+    """
     first: dict[str, int] = {}
     for nth, step in enumerate(steps):
         if step.span:
             first.setdefault(step.span, nth)
-    late: dict[int, list[int]] = {}
+    moved: dict[int, int] = {}  # by the place of a step, that of the one behind which it is to stand
+    reached: dict[str, int] = {}  # by source, up to where its steps are moved already
     for nth, step in enumerate(steps):
         cause = first.get(step.parent, -1) if step.parent and step.parent != step.span else -1
         if cause > nth and _is_before(step, steps[cause]):
-            late.setdefault(cause, []).append(nth)
-    moved = {nth for many in late.values() for nth in many}
+            for each in range(max(nth, reached.get(step.source, 0)), cause):
+                if steps[each].source == step.source:
+                    moved[each] = cause
+            reached[step.source] = max(cause, reached.get(step.source, 0))
+    behind: dict[int, list[int]] = {}
+    for nth, cause in moved.items():
+        behind.setdefault(cause, []).append(nth)
     order: list[int] = []
     for nth in range(len(steps)):
         waiting = [] if nth in moved else [nth]
         while waiting:
             here = waiting.pop(0)
             order.append(here)
-            waiting = [*late.get(here, ()), *waiting]
-    return order if len(order) == len(steps) else list(range(len(steps)))
+            waiting = [*behind.get(here, ()), *waiting]
+    return order
 
 
 def _is_before(step: Step, cause: Step) -> bool:
