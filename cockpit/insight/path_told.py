@@ -52,16 +52,15 @@ def _others_go_on(path: Path, usuals: Usuals | None) -> list[str]:
     if goes_on is None:
         return [f"None of the {usuals.traces} other traces looked at has a step of it."] if usuals.traces else []
     here = goes_on.step == len(path.steps) - 1
-    begin = "Others of this kind" if here else f"After step {goes_on.step + 1} others of this kind"
+    kind = "others of this kind that went well" if goes_on.good else "others of this kind"
+    begin = f"{kind[0].upper()}{kind[1:]}" if here else f"After step {goes_on.step + 1} {kind}"
     said = []
     if goes_on.to:
         to = ", ".join(f"“{_cut(message, _NEXT)}” ({count})" for message, count in goes_on.to)
         said.append(f"{begin} go on to: {to}, of {goes_on.others} that were looked at.")
     if goes_on.ended and here:
-        all_end = goes_on.ended == goes_on.others
-        said.append(
-            f"Others of this kind end here too: {'all ' if all_end else ''}{goes_on.ended} of {goes_on.others}."
-        )
+        ended = "all" if goes_on.ended == goes_on.others else f"{goes_on.ended} of"
+        said.append(f"{begin} end here too: {ended} {goes_on.others}.")
     return said
 
 

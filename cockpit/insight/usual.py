@@ -34,10 +34,12 @@ class Usual:
 class GoesOn:
     """After `step` (its place in the path), others go on to these: (message, in how many traces), the most first.
 
-    others: in how many of the other traces that step was at all; ended: in how many it was the last.
+    others: in how many of the other traces that step was at all; ended: in how many it was the last; good: only those
+    without an error were asked.
     """
 
     step: int
+    good: bool
     others: int
     ended: int
     to: tuple[tuple[str, int], ...]
@@ -76,7 +78,9 @@ def usuals(path: Path, others: Sequence[Path]) -> Usuals:
     pairs = {pair: _usual(pair, told) for pair in set(pairwise(kinds))}
     usual = [None, *(pairs[pair] for pair in pairwise(kinds))] if kinds else []
     alone = tuple(kind not in known for kind in kinds)
-    return Usuals(len(others), tuple(usual), alone, _goes_on(kinds, told, path.coarse))
+    good = [other for other in told if other.path.error is None] if path.error is not None else []
+    goes_on = _goes_on(kinds, good or told, path.coarse, bool(good))
+    return Usuals(len(others), tuple(usual), alone, goes_on)
 
 
 def is_good(path: Path) -> bool:
@@ -145,16 +149,16 @@ def _quantile(ordered: Sequence[int], share: float) -> int:
     return ordered[min(len(ordered) - 1, max(0, -(-round(len(ordered) * share * 1000) // 1000) - 1))]
 
 
-def _goes_on(kinds: Sequence[Kind], others: Sequence[_Other], unsure: Sequence[str]) -> GoesOn | None:
+def _goes_on(kinds: Sequence[Kind], others: Sequence[_Other], unsure: Sequence[str], good: bool) -> GoesOn | None:
     """From the last step that other traces have too, what comes next in them; without the sources of unsure order."""
     for nth in range(len(kinds) - 1, -1, -1):
         having = [other for other in others if kinds[nth] in other.kinds]
         if having and kinds[nth][0] not in unsure:
-            return _after(nth, kinds[nth], having, unsure)
+            return _after(nth, kinds[nth], having, unsure, good)
     return None
 
 
-def _after(nth: int, kind: Kind, having: Sequence[_Other], unsure: Sequence[str]) -> GoesOn:
+def _after(nth: int, kind: Kind, having: Sequence[_Other], unsure: Sequence[str], good: bool) -> GoesOn:
     counted: Counter[Kind] = Counter()
     message: dict[Kind, str] = {}
     for other in having:
@@ -164,7 +168,7 @@ def _after(nth: int, kind: Kind, having: Sequence[_Other], unsure: Sequence[str]
             counted[other.kinds[place]] += 1
             message.setdefault(other.kinds[place], other.path.steps[place].message)
     to = tuple((each[1] or message[each], count) for each, count in counted.most_common(3))
-    return GoesOn(nth, len(having), len(having) - counted.total(), to)
+    return GoesOn(nth, good, len(having), len(having) - counted.total(), to)
 
 
 def _alike(path: Path, other: Path) -> bool:

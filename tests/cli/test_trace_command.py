@@ -44,7 +44,7 @@ def test_a_trace_as_a_text_says_what_is_unusual_and_where_others_go_on(typed: Ty
     assert "+720 ms  pay.log  info" in shown
     assert "[took 15 ms; ! usually 20 ms, p95 20 ms]" in shown
     assert "No record after step 3 (app.log), though its logs go on for" in shown
-    assert "Others of this kind end here too" in shown
+    assert "After step 2 others of this kind that went well go on to: “order placed request_id=<*>” (" in shown
     assert "in 60 other traces" in shown
 
 

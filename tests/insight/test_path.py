@@ -150,12 +150,18 @@ def test_where_it_stopped_and_where_others_go_on() -> None:
         "Others of this kind go on to: “order placed” (9), of 10 that were looked at.",
         "Others of this kind end here too: 1 of 10.",
     ]
-    failed = trace((0, "begun"), (1, "no price"))
+    failed = path_of([step(0, "begun"), step(1, "no price", level=6)])
+    others.append(failed)
     found = usuals(failed, others)
-    assert found.is_new(1)
     said = stopped(failed, found, NOW + 2 * MS)
     assert said[0] == "No record after step 2 (app), but its logs end 1.0 ms later: it may go on."
-    assert said[1].startswith("After step 1 others of this kind go on to: “order placed” (9)")
+    assert said[1].startswith("After step 1 others of this kind that went well go on to: “order placed” (9), of 10")
+
+
+def test_a_step_that_no_other_trace_has_stands_out() -> None:
+    own = trace((0, "begun"), (1, "no price"))
+    found = usuals(own, [trace((0, "begun"), (10, "order placed"))] * 5)
+    assert [found.is_new(nth) for nth in range(2)] == [False, True]
 
 
 def test_a_good_one_is_whole_near_and_without_warnings() -> None:

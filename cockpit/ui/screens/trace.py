@@ -252,7 +252,7 @@ class TraceScreen(Sheet):
                 remarks.append(f"{sign}{usual_words(usually)} after the step above, in {usually.traces} traces")
             elif self._usuals.is_new(nth):
                 remarks.append(f"◆ none of the {self._usuals.traces} other traces has it")
-        return told.append(f"   {' · '.join(remarks)}" if remarks else "", "not bold yellow")
+        return told.append(f"\n  {' · '.join(remarks)}" if remarks else "", "not bold yellow")
 
     def _sentences(self) -> list[str]:
         trace = self._trace
