@@ -35,7 +35,7 @@ _READ = 1 << 16  # bytes of a record
 _OTHERS = 60  # traces that are read to tell what is usual
 _OTHERS_RECORDS = 400  # of each
 _PARTS = 32  # of each file, in which others are looked for
-_AROUND = (10 * SECOND, 2 * MINUTE)  # before and after a record, where its trace is looked for
+_AROUND = (10 * SECOND, MINUTE)  # before and after a record, where its trace is looked for
 _TRIED = 4000  # records that are read to find the next failing trace
 _GOLDEN = (5**0.5 - 1) / 2
 _STATUS = ("status", "statuscode")
@@ -223,16 +223,30 @@ def _with_ids(
 
 def _near(files: Sequence[LogFile], named: Named, value: str, row: Row, reach: tuple[int, int], stop: Stop) -> Trace:
     """The trace of an id, as far as it stands near a record."""
-    view = View(files, Filter(traces=(value,), since=row.key - reach[0], until=row.key + reach[1]))
-    view.look(stop, nullcontext(), lambda: None)
-    rows = [each for each in (view.row(nth) for nth in range(min(view.count, _OTHERS_RECORDS))) if each is not None]
-    return traced(rows, view.count, named, value)
+    wanted = Filter(traces=(value,), since=row.key - reach[0], until=row.key + reach[1])
+    found: list[Row] = []
+    for file in files:
+        for part in file.index.parts():
+            if part.last_key(file.index.lead) < row.key - reach[0]:
+                continue
+            if _least_key(file, part) >= row.key + reach[1] or stop():
+                break
+            picked = wanted.pick(file, part, np.arange(part.count), stop)[:_OTHERS_RECORDS].tolist()
+            keys = file.index.keys(part) if picked else ()
+            found += [Row(file, part.first + at, int(keys[at]), Level(part.levels[at])) for at in picked]
+    found.sort(key=lambda each: each.key)
+    return traced(found[:_OTHERS_RECORDS], len(found), named, value)
+
+
+def _least_key(file: LogFile, part: Part) -> int:
+    """No record of a part is sorted before this (microseconds)."""
+    return part.latest if part.latest != NONE else file.index.lead
 
 
 def _reach(trace: Trace) -> tuple[int, int]:
     """How far before and after its first record another trace may reach (microseconds)."""
     length = (trace.path.ended or 0) - (trace.path.started or 0)
-    return _AROUND[0], min(max(_AROUND[1], 2 * length), 30 * MINUTE)
+    return _AROUND[0], min(max(_AROUND[1], 3 * length), 30 * MINUTE)
 
 
 def _first_of(
@@ -240,9 +254,7 @@ def _first_of(
 ) -> Failing | None:
     """The first record alike of another trace from a time on, or before one (microseconds)."""
     since, until = between
-    waiting = [
-        (int(file.index.keys(part)[0]), file, part) for file in files for part in file.index.parts() if part.count
-    ]
+    waiting = [(_least_key(file, part), file, part) for file in files for part in file.index.parts() if part.count]
     waiting.sort(key=lambda each: each[0])
     best: Failing | None = None
     tried = 0
