@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -180,21 +180,33 @@ def _by_cause(steps: Sequence[Step]) -> list[str]:
 
 
 def _within(steps: Sequence[Step]) -> list[str]:
-    """A source of which all stands before the request began that an access log tells of: its clock may be behind."""
+    """A source of which all stands before the request began, by the step that tells of the whole of it."""
     coarse = set(_coarse(steps))
-    told = [step for step in steps if step.access and step.bar is not None and step.source not in coarse]
-    if not told:
+    whole = _whole(steps, coarse)
+    if whole is None or whole.bar is None:
         return []
-    whole = max(told, key=lambda step: step.took or 0)
-    begin, hints = (whole.bar or (0, 0))[0], []
-    for name in dict.fromkeys(step.source for step in steps if step.source != whole.source):
-        ends = [step.at for step in steps if step.source == name and step.at is not None]
-        if ends and name not in coarse and max(ends) < begin - _CLOSE:
+    begin, hints = whole.bar[0], []
+    for name in dict.fromkeys(step.source for step in steps if step.source not in coarse):
+        own = [step for step in steps if step.source == name and step.at is not None]
+        told = len(own) > 1 or whole.access or any(step.took is not None for step in own)
+        latest = max((step.at for step in own if step.at is not None), default=begin)
+        if name != whole.source and told and latest < begin - _CLOSE:
             hints.append(
-                f"All of {name} stands before {whole.source} says that the request began; "
-                f"its clock may be {spoken(begin - max(ends))} behind, or more."
+                f"All of {name} stands before the request began, as {whole.source} tells it; "
+                f"its clock may be {spoken(begin - latest)} behind, or more."
             )
     return hints
+
+
+def _whole(steps: Sequence[Step], coarse: Container[str]) -> Step | None:
+    """The longest step that began no later than all else that its source tells; None where there is none."""
+    first: dict[str, int] = {}
+    for step in steps:
+        if step.at is not None:
+            first[step.source] = min(step.at, first.get(step.source, step.at))
+    fine = [(step, step.bar) for step in steps if step.source not in coarse]
+    wide = [step for step, ends in fine if ends is not None and ends[0] <= first[step.source] + _CLOSE]
+    return max(wide, key=lambda step: step.took or 0, default=None)
 
 
 def _backwards(steps: Sequence[Step]) -> list[str]:

@@ -116,7 +116,14 @@ def test_all_of_a_source_before_the_request_began_is_hinted_at() -> None:
     early = [step(-800, "begun", source="app"), step(-700, "done", source="app")]
     access = step(101, "200 GET /", source="proxy", took=100 * MS, access=True)
     (hint,) = path_of([*early, access]).hints
-    assert hint.startswith("All of app stands before proxy says that the request began; its clock may be 701 ms")
+    assert hint == (
+        "All of app stands before the request began, as proxy tells it; its clock may be 701 ms behind, or more."
+    )
+    done = step(501, "done", source="shop", took=500 * MS)
+    assert path_of([*early, step(2, "asked", source="shop"), done]).hints[0].startswith("All of app stands before")
+    assert path_of([*early[:1], step(2, "asked", source="shop"), done]).hints == ()
+    inside = [step(100, "begun", source="app"), step(200, "done", source="app")]
+    assert path_of([step(2, "asked", source="shop"), *inside, done]).hints == ()
 
 
 def test_a_source_of_whole_seconds_is_named() -> None:

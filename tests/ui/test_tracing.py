@@ -87,3 +87,34 @@ async def test_a_trace_that_has_no_error_has_no_next_one(tmp_path: Path) -> None
         await traced(cockpit)
         await cockpit.press("n")
         await cockpit.wait("No record of this trace is an error")
+
+
+async def test_leaving_gives_up_what_is_being_read_and_looking_again_finds_what_came_since(tmp_path: Path) -> None:
+    app, pay = shop(tmp_path)
+    async with cockpit_on(tmp_path, app, pay, size=(120, 32)) as cockpit:
+        await cockpit.press("t")
+        screen = cockpit.app.screen
+        await cockpit.press("escape")
+        assert screen._stop.is_set()  # type: ignore[attr-defined]
+        await traced(cockpit)
+        with pay.open("a") as file:
+            file.write("2026-11-23T09:43:57.000000Z INFO receipt sent request_id=req-00000063\n")
+        await cockpit.wait("No record after step 3")
+        for _ in range(100):
+            await cockpit.press("r")
+            if "4 records" in cockpit.text():
+                break
+        await cockpit.wait("receipt sent")
+
+
+async def test_a_failing_source_of_skewed_time_is_hinted_at(tmp_path: Path) -> None:
+    app, pay = tmp_path / "app.log", tmp_path / "pay.log"
+    app.write_text(
+        "2026-11-23T10:00:00.001Z INFO checkout begun request_id=req-12345678 span_id=s1\n"
+        "2026-11-23T10:00:00.501Z INFO checkout done request_id=req-12345678 span_id=s1\n"
+    )
+    pay.write_text("2026-11-23T09:59:58.101Z INFO charge begun request_id=req-12345678 span_id=s2 parent_id=s1\n")
+    async with cockpit_on(tmp_path, app, pay, size=(120, 32)) as cockpit:
+        await cockpit.press("t")
+        await cockpit.wait("−1.90 s")
+        await cockpit.wait("pay.log is at least 1.90 s behind app.log, by their clocks")
