@@ -31,6 +31,7 @@ from cockpit.logs.view import Row, View
 
 MOST = 10_000
 """Records of a trace that are read: the first nine tenths, and the last."""
+_HEAD = 9  # tenths of MOST that are its first records
 _READ = 1 << 16  # bytes of a record
 _OTHERS = 60  # traces that are read to tell what is usual
 _OTHERS_RECORDS = 400  # of each
@@ -60,11 +61,6 @@ class Trace:
     complete: bool
     until: int
 
-    @property
-    def left_out(self) -> int:
-        """How many records in the middle were not read."""
-        return self.count - len(self.rows)
-
 
 @dataclass(frozen=True, slots=True)
 class Others:
@@ -84,7 +80,7 @@ def collect(files: Sequence[LogFile], named: Named, trace_id: str, stop: Stop) -
 
 def traced(rows: Sequence[Row], count: int, named: Named, trace_id: str, complete: bool = True) -> Trace:
     """The trace of these rows, merged by time, of `count` in all."""
-    path = path_of([_step(row, named) for row in rows])
+    path = path_of([_step(row, named) for row in rows], count - len(rows), _HEAD * MOST // 10)
     own = list({id(row.file): row.file for row in rows}.values())
     last = max((high for file in own if (high := times_between(file.index.parts())[1]) != NONE), default=NONE)
     return Trace(trace_id, path, tuple(rows[nth] for nth in path.order), count, complete, last)
@@ -235,7 +231,7 @@ def _near(files: Sequence[LogFile], named: Named, value: str, row: Row, reach: t
             keys = file.index.keys(part) if picked else ()
             found += [Row(file, part.first + at, int(keys[at]), Level(part.levels[at])) for at in picked]
     found.sort(key=lambda each: each.key)
-    return traced(found[:_OTHERS_RECORDS], len(found), named, value)
+    return traced(found[:_OTHERS_RECORDS], min(len(found), _OTHERS_RECORDS), named, value)
 
 
 def _least_key(file: LogFile, part: Part) -> int:
@@ -290,7 +286,7 @@ def _ends_of(view: View) -> Iterator[Row]:
     if view.count <= MOST:
         yield from rows_of(view)
         return
-    head = MOST * 9 // 10
+    head = _HEAD * MOST // 10
     for position in (*range(head), *range(view.count - (MOST - head), view.count)):
         row = view.row(position)
         if row is not None:

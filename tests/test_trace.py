@@ -72,7 +72,7 @@ def test_the_records_of_a_request_are_a_path_through_all_sources(session: Sessio
     ]
     assert one.path.gaps == (None, 720_000, 10_000)
     assert one.path.steps[1].took == 15_000
-    assert (one.count, one.left_out, one.complete) == (3, 0, True)
+    assert (one.count, one.path.left_out, one.complete) == (3, 0, True)
     assert one.until == NOW - 3_600_000_000 + (99_000 + 43) * 1000
 
 
@@ -112,7 +112,8 @@ def test_a_trace_without_end_is_bounded_at_both_of_its_ends(
     one = collect(files, lambda file: "job.log", "req-deadbeef", lambda: False)
     messages = [step.message.split()[1] for step in one.path.steps]
     assert messages == [str(nth) for nth in (*range(90), *range(4990, 5000))]
-    assert (one.count, one.left_out) == (5000, 4900)
+    assert (one.count, one.path.left_out) == (5000, 4900)
+    assert one.path.gaps[89:92] == (1000, None, 1000)
     assert others(session, files, one).paths == ()
 
 

@@ -49,7 +49,7 @@ def trace(trace_id: str, sources: tuple[str, ...], as_json: bool, as_format: str
         if not found.rows:
             click.echo(f"cockpit: No record has the trace id {trace_id!r}.", err=True)
             raise SystemExit(1)
-        for sentence in left_out(found.count, len(found.rows)) if as_json else ():
+        for sentence in left_out(found.path) if as_json else ():
             click.echo(f"cockpit: {sentence}", err=True)
         shown = json.dumps(_object(found, reader), indent=2, ensure_ascii=False) if as_json else _text(found, reader)
         click.echo(shown.rstrip("\n"))
@@ -89,7 +89,7 @@ def _text(found: Trace, reader: Headless) -> str:
     others = others_of(reader.files, reader.name_of, found, lambda: False)
     usual = usuals(found.path, others.paths)
     closing = [
-        *left_out(found.count, len(found.rows)),
+        *left_out(found.path),
         *stopped(found.path, usual, found.until if found.until != NONE else None),
         *found.path.hints,
         sample(usual, others.complete),

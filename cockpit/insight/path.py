@@ -53,7 +53,8 @@ class Path:
     """Steps in their order, and gaps[n], microseconds from the step before to step n (None: not known; first: None).
 
     order: for each step its place in what the path was made of; hints: sentences about clocks; coarse: the sources
-    that tell whole seconds where others tell fractions, so that the order of their steps is not sure.
+    that tell whole seconds where others tell fractions, so that the order of their steps is not sure. left_out: how
+    many records between step torn - 1 and step torn are not in it.
     """
 
     steps: tuple[Step, ...]
@@ -61,6 +62,8 @@ class Path:
     order: tuple[int, ...]
     hints: tuple[str, ...] = ()
     coarse: tuple[str, ...] = ()
+    left_out: int = 0
+    torn: int = 0
 
     @property
     def started(self) -> int | None:
@@ -77,18 +80,29 @@ class Path:
         telling = [nth for nth in errors if not self.steps[nth].access]
         return next(iter(telling or errors), None)
 
+    def number(self, nth: int) -> int:
+        """The number by which a person knows a step: those that are left out count."""
+        return nth + 1 + (self.left_out if nth >= self.torn else 0)
+
     def _ends(self) -> list[int]:
         return [step.at for step in self.steps if step.at is not None]
 
 
-def path_of(steps: Sequence[Step]) -> Path:
-    """The path of these steps, which come merged by time; a step stands after the one that caused it."""
+def path_of(steps: Sequence[Step], left_out: int = 0, torn: int = 0) -> Path:
+    """The path of these steps, which come merged by time; a step stands after the one that caused it.
+
+    left_out: how many records before steps[torn] are not among them.
+    """
     order = _caused_order(steps)
     placed = tuple(steps[nth] for nth in order)
     gaps: list[int | None] = [None]
     for before, step in pairwise(placed):
         gaps.append(step.at - before.at if step.at is not None and before.at is not None else None)
-    return Path(placed, tuple(gaps[: len(placed)]), tuple(order), tuple(_hints(placed)), tuple(_coarse(placed)))
+    torn = order.index(torn) if left_out else 0
+    if left_out:
+        gaps[torn] = None
+    hints, coarse = tuple(_hints(placed)), tuple(_coarse(placed))
+    return Path(placed, tuple(gaps[: len(placed)]), tuple(order), hints, coarse, left_out, torn)
 
 
 def extent(steps: Sequence[Step]) -> tuple[int, int] | None:

@@ -35,7 +35,7 @@ def stopped(path: Path, usuals: Usuals | None, until: int | None) -> list[str]:
     """Where it stopped, in sentences. until: microseconds, the last time that its logs tell."""
     if not path.steps:
         return []
-    where = f"No record after step {len(path.steps)} ({path.steps[-1].source})"
+    where = f"No record after step {path.number(len(path.steps) - 1)} ({path.steps[-1].source})"
     after = until - path.ended if until is not None and path.ended is not None else None
     if after is not None and after <= _STILL:
         ends = f"{spoken(after)} later" if after > 0 else "there"
@@ -53,7 +53,7 @@ def _others_go_on(path: Path, usuals: Usuals | None) -> list[str]:
         return [f"None of the {usuals.traces} other traces looked at has a step of it."] if usuals.traces else []
     here = goes_on.step == len(path.steps) - 1
     kind = "others of this kind that went well" if goes_on.good else "others of this kind"
-    begin = f"{kind[0].upper()}{kind[1:]}" if here else f"After step {goes_on.step + 1} {kind}"
+    begin = f"{kind[0].upper()}{kind[1:]}" if here else f"After step {path.number(goes_on.step)} {kind}"
     said = []
     if goes_on.to:
         to = ", ".join(f"“{_cut(message, _NEXT)}” ({count})" for message, count in goes_on.to)
@@ -64,11 +64,12 @@ def _others_go_on(path: Path, usuals: Usuals | None) -> list[str]:
     return said
 
 
-def left_out(count: int, read: int) -> list[str]:
+def left_out(path: Path) -> list[str]:
     """That records in the middle are not shown."""
-    if count <= read:
+    if not path.left_out:
         return []
-    return [f"{number(count - read)} of {number(count)} records in the middle are left out: too many to read."]
+    ends = f"step {path.number(path.torn - 1)} and step {path.number(path.torn)}"
+    return [f"{number(path.left_out)} records between {ends} are left out: too many to read."]
 
 
 def sample(usuals: Usuals, complete: bool) -> str:
@@ -85,12 +86,13 @@ def text(trace_id: str, path: Path, count: int, usuals: Usuals | None, closing: 
     head = title(trace_id, path, count)
     lines = [f"{head} · from {to_datetime(begin):%Y-%m-%d %H:%M:%S} UTC" if begin is not None else head, ""]
     wide = max((len(step.source) for step in path.steps), default=0)
-    digits = len(str(len(path.steps)))
+    digits = len(str(path.number(len(path.steps) - 1)))
     for nth, step in enumerate(path.steps):
         at = "no time" if step.at is None else f"{to_datetime(step.at):%H:%M:%S.%f}"[:-3]
         gap = path.gaps[nth]
         waited = "" if gap is None else f"{'+' if gap >= 0 else ''}{spoken(gap)}"
-        line = f"{nth + 1:>{digits}}  {at:<12}  {waited:>11}  {step.source:<{wide}}  {Level(step.level).word:<8}  "
+        level = f"{Level(step.level).word:<8}"
+        line = f"{path.number(nth):>{digits}}  {at:<12}  {waited:>11}  {step.source:<{wide}}  {level}  "
         lines.append((line + _cut(step.message, _MESSAGE) + _remarks(path, usuals, nth)).rstrip())
     return "\n".join([*lines, "", *closing]).rstrip() + "\n"
 

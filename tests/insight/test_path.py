@@ -179,9 +179,13 @@ def test_a_good_one_is_whole_near_and_without_warnings() -> None:
     assert good_one(own, [bad]) is None
 
 
-def test_what_is_left_out_is_told() -> None:
-    assert left_out(12, 12) == []
-    assert left_out(23_411, 10_000)[0].startswith("13 411 of 23 411 records in the middle are left out")
+def test_what_is_left_out_is_told_counted_and_makes_no_gap() -> None:
+    assert left_out(trace((0, "begun"), (1, "done"))) == []
+    path = path_of([step(0, "begun"), step(1, "asked 1"), step(900, "asked 99"), step(901, "done")], 13_411, 2)
+    assert path.gaps == (None, 1000, None, 1000)
+    assert [path.number(nth) for nth in range(4)] == [1, 2, 13_414, 13_415]
+    assert left_out(path) == ["13 411 records between step 2 and step 13414 are left out: too many to read."]
+    assert "13415  " in text("id", path, 13_415, None, [])
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,8 @@ class TraceScreen(Sheet):
             place = usual.good_one(self._trace.path, self._others.paths)
             if place is None:
                 looked = len(self._others.paths)
-                self.notify(f"None of the {looked} other traces that were read went without a warning.", markup=False)
+                none = f"None of the {looked} other traces that were read went without a warning."
+                self.notify(none if looked else "No other trace to compare with was found.", markup=False)
                 return
             self._good = self._others.traces[place]
         self._lay_out()
@@ -241,7 +242,7 @@ class TraceScreen(Sheet):
                 return None
             return Text(printable(self._good.path.steps[line.other].message), "bold green")
         step, nth = path.steps[line.own], line.own
-        told = Text(f"{nth + 1} {printable(step.message)}", "bold")
+        told = Text(f"{path.number(nth)} {printable(step.message)}", "bold")
         remarks = [f"took {spoken(step.took)} ({step.told_by})"] if step.took is not None else []
         if (gap := path.gaps[nth]) is not None and gap < 0:
             remarks.append("before the step above, by its clock")
@@ -259,7 +260,7 @@ class TraceScreen(Sheet):
         if trace is None:
             return []
         said = stopped(trace.path, self._usuals, trace.until if trace.until != NONE else None)
-        said += [*left_out(trace.count, len(trace.rows)), *trace.path.hints]
+        said += [*left_out(trace.path), *trace.path.hints]
         if not trace.complete:
             said.append("Not everything is indexed yet: it may have earlier records; r looks again.")
         if self._usuals is None or self._others is None:

@@ -38,7 +38,7 @@ class Drawn:
         self._utc = utc
         self._begin = path.started
         self._whole = extent(path.steps)
-        self._digits = len(str(len(path.steps)))
+        self._digits = len(str(path.number(len(path.steps) - 1)))
         self._longest = max((len(step.message) for step in path.steps), default=0) + _TOOK
         self._source = max((cell_len(step.source) for step in path.steps), default=0)
 
@@ -48,7 +48,7 @@ class Drawn:
         bars = max(12, width // 4) if width >= WIDE else max(10, width // 6)
         usual = width >= WIDE + 20 and self.usuals is not None
         text = Text(no_wrap=True)
-        text.append(f"{nth + 1:>{self._digits}} ", "dim")
+        text.append(f"{self.path.number(nth):>{self._digits}} ", "dim")
         text.append(f"{'no time' if step.at is None else clock_time(step.at, self._utc):<{_TIME}} ", "dim")
         text.append_text(self._gap(nth))
         text.append_text(self._named(nth, min(self._source, 20 if width >= WIDE else 9)))
@@ -108,7 +108,7 @@ class Drawn:
             return Text(" " * width)
         cells, styles = [" "] * width, [""] * width
         here = place(self._whole, step.at, width)
-        before = self.path.steps[nth - 1].at if nth else None
+        before = self.path.steps[nth - 1].at if self.path.gaps[nth] is not None else None
         if before is not None:
             first, last = sorted((place(self._whole, before, width), here))
             slow = self.usuals is not None and self.usuals.unusual(self.path, nth)
