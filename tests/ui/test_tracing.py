@@ -23,8 +23,8 @@ async def to_slow_one(cockpit: Cockpit) -> None:
     await cockpit.wait("no price for item 41")
 
 
-async def test_a_key_shows_the_request_of_an_error_through_all_sources(tmp_path: Path) -> None:
-    async with cockpit_on(tmp_path, *shop(tmp_path), size=(120, 32)) as cockpit:
+async def test_a_key_shows_the_request_of_an_error_through_all_sources(tmp_path: Path, repo: Path) -> None:
+    async with cockpit_on(tmp_path, *shop(tmp_path), repo=repo, size=(120, 32)) as cockpit:
         await to_slow_one(cockpit)
         await traced(cockpit)
         shown = cockpit.text()
@@ -36,11 +36,11 @@ async def test_a_key_shows_the_request_of_an_error_through_all_sources(tmp_path:
         assert matches_snapshot(cockpit, "trace")
 
 
-async def test_a_good_one_stands_beside_it_and_below_it_where_the_screen_is_narrow(tmp_path: Path) -> None:
-    for size, name in (((160, 30), "trace-beside"), ((80, 24), "trace-below")):
+async def test_a_good_one_stands_beside_it_and_below_it_where_the_screen_is_narrow(tmp_path: Path, repo: Path) -> None:
+    for size, name in (((160, 30), "trace-beside"), ((120, 30), "trace-beside-120"), ((80, 24), "trace-below")):
         folder = tmp_path / name
         folder.mkdir()
-        async with cockpit_on(folder, *shop(folder), size=size) as cockpit:
+        async with cockpit_on(folder, *shop(folder), repo=repo, size=size) as cockpit:
             await to_slow_one(cockpit)
             await traced(cockpit)
             await cockpit.press("b")

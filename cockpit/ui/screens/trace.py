@@ -147,7 +147,7 @@ class TraceScreen(Sheet):
 
     @property
     def _is_wide(self) -> bool:
-        return self._rows.scrollable_content_region.width >= WIDE - 8  # the frame takes some of a wide screen
+        return self.app.size.width >= WIDE
 
     @property
     def _line(self) -> Line | None:

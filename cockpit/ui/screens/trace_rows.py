@@ -15,7 +15,9 @@ from cockpit.logs.printable import printable
 from cockpit.ui.times import clock_time
 
 WIDE = 120
-"""Cells from which on two traces stand side by side."""
+"""Cells of the terminal from which on two traces stand side by side."""
+_ROOMY, _USUAL_AT, _SINCE_AT = 104, 140, 64
+"""Cells from which on a row has room for long names; for what is usual; and half a row for the time since the first."""
 _GAP, _TIME, _USUAL, _TOOK = 11, 12, 23, 10
 _LETTERS = {Level.WARNING: ("W", "yellow"), Level.ERROR: ("E", "bold red"), Level.CRITICAL: ("C", "bold red reverse")}
 
@@ -45,13 +47,13 @@ class Drawn:
     def row(self, nth: int, width: int) -> Text:
         """A step in one row: number, time, gap, source, message, what is usual, and its place in the whole as a bar."""
         step = self.path.steps[nth]
-        bars = max(12, width // 4) if width >= WIDE else max(10, width // 6)
-        usual = width >= WIDE + 20 and self.usuals is not None
+        bars = max(12, width // 4) if width >= _ROOMY else max(10, width // 6)
+        usual = width >= _USUAL_AT and self.usuals is not None
         text = Text(no_wrap=True)
         text.append(f"{self.path.number(nth):>{self._digits}} ", "dim")
         text.append(f"{'no time' if step.at is None else clock_time(step.at, self._utc):<{_TIME}} ", "dim")
         text.append_text(self._gap(nth))
-        text.append_text(self._named(nth, min(self._source, 20 if width >= WIDE else 9)))
+        text.append_text(self._named(nth, min(self._source, 20 if width >= _ROOMY else 9)))
         rest = width - text.cell_len - 1 - (_USUAL + 1 if usual else 0)
         message = max(8, min(self._longest, rest - bars))
         bars = max(bars, rest - message)
@@ -65,12 +67,13 @@ class Drawn:
         """A step in half a row, beside that of another trace: time since the first, gap, source and message."""
         text = Text(no_wrap=True)
         if nth is None:
-            return text.append(set_cell_size(" " * (_GAP + 2) + "·", width), "dim")
+            return text.append(set_cell_size(" " * (_GAP - 1) + "·", width), "dim")
         step, begin = self.path.steps[nth], self._begin
         since = "no time" if step.at is None or begin is None else spoken(step.at - begin)
-        text.append(f"{since:>{_GAP}} ", "dim")
+        if width >= _SINCE_AT:
+            text.append(f"{since:>{_GAP}} ", "dim")
         text.append_text(self._gap(nth))
-        text.append_text(self._named(nth, min(self._source, 12)))
+        text.append_text(self._named(nth, min(self._source, 12 if width >= _SINCE_AT else 8)))
         text.append_text(self._message(step, max(4, width - text.cell_len), style))
         return text
 
