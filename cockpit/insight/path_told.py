@@ -17,7 +17,7 @@ _NEXT = 60
 
 def title(trace_id: str, path: Path, count: int) -> str:
     """`Trace req-7f3a · 7 records of app.log and nginx.log · 3.68 s`"""
-    names = list(dict.fromkeys(step.source for step in path.steps))
+    names = [printable(name) for name in dict.fromkeys(step.source for step in path.steps)]
     sources = " and ".join(names) if len(names) < 3 else f"{len(names)} sources"
     records = "1 record" if count == 1 else f"{number(count)} records"
     length = ""
@@ -35,7 +35,7 @@ def stopped(path: Path, usuals: Usuals | None, until: int | None) -> list[str]:
     """Where it stopped, in sentences. until: microseconds, the last time that its logs tell."""
     if not path.steps:
         return []
-    where = f"No record after step {path.number(len(path.steps) - 1)} ({path.steps[-1].source})"
+    where = f"No record after step {path.number(len(path.steps) - 1)} ({printable(path.steps[-1].source)})"
     after = until - path.ended if until is not None and path.ended is not None else None
     if after is not None and after <= _STILL:
         ends = f"{spoken(after)} later" if after > 0 else "there"
@@ -85,14 +85,14 @@ def text(trace_id: str, path: Path, count: int, usuals: Usuals | None, closing: 
     begin = path.started
     head = title(trace_id, path, count)
     lines = [f"{head} · from {to_datetime(begin):%Y-%m-%d %H:%M:%S} UTC" if begin is not None else head, ""]
-    wide = max((len(step.source) for step in path.steps), default=0)
+    wide = max((len(printable(step.source)) for step in path.steps), default=0)
     digits = len(str(path.number(len(path.steps) - 1)))
     for nth, step in enumerate(path.steps):
         at = "no time" if step.at is None else f"{to_datetime(step.at):%H:%M:%S.%f}"[:-3]
         gap = path.gaps[nth]
         waited = "" if gap is None else f"{'+' if gap >= 0 else ''}{spoken(gap)}"
         level = f"{Level(step.level).word:<8}"
-        line = f"{path.number(nth):>{digits}}  {at:<12}  {waited:>11}  {step.source:<{wide}}  {level}  "
+        line = f"{path.number(nth):>{digits}}  {at:<12}  {waited:>11}  {printable(step.source):<{wide}}  {level}  "
         lines.append((line + _cut(step.message, _MESSAGE) + _remarks(path, usuals, nth)).rstrip())
     return "\n".join([*lines, "", *closing]).rstrip() + "\n"
 

@@ -165,8 +165,8 @@ class TraceScreen(Sheet):
         self.run_worker(self._collect(self._trace_id, self._stop), group="trace", exclusive=True)
 
     async def _collect(self, trace_id: str, stop: threading.Event) -> None:
-        sources = self._session.desk.sources
-        files, named = sources.files(), lambda file: sources.of(file).name
+        names = {file: source.name for source in self._session.desk.sources for file in source.files}
+        files, named = list(names), names.__getitem__
         found = await asyncio.to_thread(collect, files, named, trace_id, stop.is_set)
         if stop.is_set():
             return
