@@ -312,6 +312,7 @@ def _step(row: Row, named: Named) -> Step:
         parent=_first(plain, "parentspanid", "parentid", "parentspan"),
         starts=begun(fields),
         access=access,
+        gist=record.gist if record.message.strip() else "",
     )
 
 

@@ -131,3 +131,11 @@ def test_records_without_a_time_have_no_gap(session: Session, tmp_path: Path) ->
     assert [step.at for step in one.path.steps] == [None, None]
     assert one.path.gaps == (None, None)
     assert (one.path.started, one.path.ended) == (None, None)
+
+
+def test_a_step_says_what_was_thrown(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(line(0, "ERROR failed req-00000001") + "Traceback (most recent call last):\nTypeError: None\n")
+    (step,) = found(session, opened(session, path), 1).path.steps
+    assert step.message == "failed req-00000001"
+    assert step.said == "failed req-00000001  ┆ TypeError: None"

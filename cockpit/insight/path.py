@@ -20,7 +20,7 @@ class Step:
 
     at: microseconds, None where it names no time; took: microseconds, None where it does not say; told_by: how it says
     so; span, parent: the ids of its span and of the one that caused that; starts: when it began where it says so;
-    access: it is a line of a web server's access log.
+    access: it is a line of a web server's access log; gist: the line that sums up what follows its first, if anything.
     """
 
     source: str
@@ -33,6 +33,12 @@ class Step:
     parent: str = ""
     starts: int | None = None
     access: bool = False
+    gist: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its message, and what was thrown if anything was."""
+        return f"{self.message}  ┆ {self.gist}" if self.gist else self.message
 
     @property
     def kind(self) -> tuple[str, str]:

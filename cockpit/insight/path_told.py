@@ -93,7 +93,7 @@ def text(trace_id: str, path: Path, count: int, usuals: Usuals | None, closing: 
         waited = "" if gap is None else f"{'+' if gap >= 0 else ''}{spoken(gap)}"
         level = f"{Level(step.level).word:<8}"
         line = f"{path.number(nth):>{digits}}  {at:<12}  {waited:>11}  {printable(step.source):<{wide}}  {level}  "
-        lines.append((line + _cut(step.message, _MESSAGE) + _remarks(path, usuals, nth)).rstrip())
+        lines.append((line + _cut(step.said, _MESSAGE) + _remarks(path, usuals, nth)).rstrip())
     return "\n".join([*lines, "", *closing]).rstrip() + "\n"
 
 

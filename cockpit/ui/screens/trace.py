@@ -240,9 +240,9 @@ class TraceScreen(Sheet):
         if line.own is None:
             if line.other is None or self._good is None:
                 return None
-            return Text(printable(self._good.path.steps[line.other].message), "bold green")
+            return Text(printable(self._good.path.steps[line.other].said), "bold green")
         step, nth = path.steps[line.own], line.own
-        told = Text(f"{path.number(nth)} {printable(step.message)}", "bold")
+        told = Text(f"{path.number(nth)} {printable(step.said)}", "bold")
         remarks = [f"took {spoken(step.took)} ({step.told_by})"] if step.took is not None else []
         if (gap := path.gaps[nth]) is not None and gap < 0:
             remarks.append("before the step above, by its clock")

@@ -41,7 +41,7 @@ class Drawn:
         self._begin = path.started
         self._whole = extent(path.steps)
         self._digits = len(str(path.number(len(path.steps) - 1)))
-        self._longest = max((len(step.message) for step in path.steps), default=0) + _TOOK
+        self._longest = max((len(step.said) for step in path.steps), default=0) + _TOOK
         self._source = max((cell_len(step.source) for step in path.steps), default=0)
 
     def row(self, nth: int, width: int) -> Text:
@@ -94,7 +94,7 @@ class Drawn:
         return text.append(letter, style).append("◆ " if new else "  ", "yellow")
 
     def _message(self, step: Step, width: int, style: str = "") -> Text:
-        shown = printable(step.message)
+        shown = printable(step.said)
         if step.took is not None:
             shown = f"{spoken(step.took)} · {shown}"
         cut = shown if cell_len(shown) <= width else f"{set_cell_size(shown, width - 1)}…"
