@@ -101,7 +101,9 @@ class FindingsDesk:
             facts = {"by": incident.store.by, "scope": judged.as_data(), "signature": None}
             kept = keeper.keep(title, "text", facts, source="scan", covers={"timing": "onset and rates"})
         incident.refresh()
-        added = incident.add_hypothesis(supposed(judged), round(100 * min(0.9, max(0.1, judged.score))), cost=_COSTS[name])
+        added = incident.add_hypothesis(
+            supposed(judged), round(100 * min(0.9, max(0.1, judged.score))), cost=_COSTS[name]
+        )
         incident.trials.link(added, kept.id, "for", 1 + (judged.score >= 0.8))
         incident.refresh()
         return next(each.label for each in incident.hypotheses() if each.id == added)

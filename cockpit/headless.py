@@ -129,14 +129,6 @@ class Headless:
     def files(self) -> list[LogFile]:
         return [file for source in self._sources for file in source.files]
 
-    def begin(self) -> None:
-        """Index all files, from the time that was asked for on."""
-        for file in self.files:
-            if self._wanted.since is not None:
-                file.begin_at(self._wanted.since)
-            while file.index_earlier():
-                pass
-
     def described(self) -> list[dict[str, Any]]:
         """Each source: name, path, format, records."""
         return [
@@ -152,7 +144,7 @@ class Headless:
 
     def rows(self, *, follow: bool) -> Iterator[Row]:
         """The rows wanted, merged by time; with `follow` it goes on with what is appended, and never ends."""
-        self.begin()
+        self.index_all()
         if self._wanted.signs:
             self._number_all()
         view = self._view()
@@ -161,6 +153,22 @@ class Headless:
             threading.Event().wait(_LOOK)
             yield from self._appended(view)
             view = self._view()
+
+    def index_all(self) -> None:
+        """Index everything that is wanted by its time."""
+        for file in self.files:
+            if self._wanted.since is not None:
+                file.begin_at(self._wanted.since)
+            while file.index_earlier():
+                pass
+
+    def name_of(self, file: LogFile) -> str:
+        """The name of the source that a file is of."""
+        return next(source.name for source in self._sources if file in source.files)
+
+    def line_of(self, row: Row) -> int | None:
+        """The 1-based line of its file at which the record of a row begins; None where it is gone."""
+        return self._lines.of(row)
 
     def raw(self, row: Row) -> bytes:
         """The exact bytes of a record."""

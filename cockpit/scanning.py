@@ -112,7 +112,9 @@ def scan(catalogue: Catalogue, markers: Sequence[Marker], stop: Callable[[], boo
         table = table_of(catalogue)
         mined = catalogue.signatures()
     if not len(table):
-        return Scanned(0, 0, 0, 0, [], None, list(markers), scope(None, [], _traffic(table, None), list(markers), 0, 0, 0))
+        return Scanned(
+            0, 0, 0, 0, [], None, list(markers), scope(None, [], _traffic(table, None), list(markers), 0, 0, 0)
+        )
     since, until = int(table.times[0]), int(table.times[-1])
     whole, table = table, table.alike(mined)
     wrong = _wrong(table, mined)
@@ -200,7 +202,11 @@ def _traffic(table: Table, found: Trouble | None) -> Traffic:
         return Traffic(starts, np.zeros(bins), np.zeros(bins))
     right = table.levels < Level.WARNING
     rate = np.bincount((table.times[right] - since) // width, minlength=bins)[:bins].astype(float)
-    wrong = np.zeros(bins) if found is None else np.bincount((found.times - since) // width, minlength=bins)[:bins].astype(float)
+    wrong = (
+        np.zeros(bins)
+        if found is None
+        else np.bincount((found.times - since) // width, minlength=bins)[:bins].astype(float)
+    )
     return Traffic(starts, rate, wrong)
 
 
@@ -215,7 +221,9 @@ def _started(table: Table, mined: Sequence[Mined]) -> list[Marker]:
             told = told_of(table, int(place))
             if told.level < Level.WARNING:
                 version = next((f" version {value}" for name, value in told.fields.items() if is_version(name)), "")
-                lines.append((told.at, table.opened[int(table.files[place])].path.name.split(".")[0], told.message + version))
+                lines.append(
+                    (told.at, table.opened[int(table.files[place])].path.name.split(".")[0], told.message + version)
+                )
     return [each for each in started(lines) if each.ref]
 
 
@@ -248,9 +256,7 @@ def _spread(count: int, most: int) -> npt.NDArray[np.intp]:
     return np.unique(np.linspace(0, max(0, count - 1), min(most, count)).astype(np.intp))
 
 
-def _counted(
-    table: Table, mined: Sequence[Mined], found: Trouble | None, rates: Mapping[int, Shift]
-) -> list[Counted]:
+def _counted(table: Table, mined: Sequence[Mined], found: Trouble | None, rates: Mapping[int, Shift]) -> list[Counted]:
     """Each signature with its counts: those of what goes wrong first, then the worst and most frequent."""
     size = max((each.number for each in mined), default=0) + 1
     counts = np.bincount(table.signatures, minlength=size)
@@ -264,7 +270,9 @@ def _counted(
     after = np.bincount(table.signatures[onset:], minlength=size)
     ours = {number: place for place, number in enumerate(found.signatures)} if found is not None else {}
     known = [each for each in mined if counts[each.number]]
-    known.sort(key=lambda each: (ours.get(each.number, len(ours)), -int(levels[each.number]), -int(counts[each.number])))
+    known.sort(
+        key=lambda each: (ours.get(each.number, len(ours)), -int(levels[each.number]), -int(counts[each.number]))
+    )
     return [
         Counted(
             each,

@@ -49,7 +49,10 @@ def test_the_app_is_small() -> None:
 
 
 def test_a_session_needs_no_screen() -> None:
-    assert not loaded_by("import cockpit.session, cockpit.capture, cockpit.running") & {"textual", "rich"}
+    assert not loaded_by("import cockpit.session, cockpit.capture, cockpit.running, cockpit.trace") & {
+        "textual",
+        "rich",
+    }
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -94,6 +97,7 @@ def test_every_key_has_an_action_where_it_is_bound() -> None:
     from cockpit.ui.screens.evidence import EvidenceScreen
     from cockpit.ui.screens.guide import GuideScreen
     from cockpit.ui.screens.text import TextScreen
+    from cockpit.ui.screens.trace import TraceScreen
     from cockpit.ui.widgets.log_view import LogView
 
     missing = [
@@ -109,6 +113,7 @@ def test_every_key_has_an_action_where_it_is_bound() -> None:
             CockpitScreen,
             EvidenceScreen,
             GuideScreen,
+            TraceScreen,
         )
         for binding in holder.BINDINGS
         if not hasattr(holder, f"action_{binding.action.partition('(')[0]}")  # type: ignore[union-attr]

@@ -47,7 +47,7 @@ def scan(sources: tuple[str, ...], repo: tuple[str, ...], top: int, as_json: boo
             click.echo(f"cockpit: {problem}", err=True)
         if not reader.files:
             raise Failure("None of these sources could be read.")
-        reader.begin()
+        reader.index_all()
         catalogue = grown(reader.files)
         markers = [marker for each in repositories for marker in moves_as_markers(each.moves())]
         scanned = scanned_of(catalogue, markers)

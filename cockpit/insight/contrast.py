@@ -77,7 +77,9 @@ def contrast(failing: Sequence[Request], others: Sequence[Request], about: Calla
 _SIMPLEST = ("=", "is", ">", "<=", "length >")
 
 
-def _of_field(name: str, failing: Sequence[Request], others: Sequence[Request]) -> list[tuple[str, str, str, int, int, int, int]]:
+def _of_field(
+    name: str, failing: Sequence[Request], others: Sequence[Request]
+) -> list[tuple[str, str, str, int, int, int, int]]:
     """(field, op, value, failing that meet it, failing, others that meet it, others) of all that is tried of a field."""
     values = [[each.fields[name] for each in group if name in each.fields] for group in (failing, others)]
     if len(values[0]) < _FEW or len(values[1]) < _FEW:
@@ -110,7 +112,9 @@ def _of_field(name: str, failing: Sequence[Request], others: Sequence[Request]) 
     return found
 
 
-def _thresholds(name: str, above: str, below: str, failing: Number, others: Number) -> list[tuple[str, str, str, int, int, int, int]]:
+def _thresholds(
+    name: str, above: str, below: str, failing: Number, others: Number
+) -> list[tuple[str, str, str, int, int, int, int]]:
     """The threshold that tells the groups apart best, in each direction."""
     cuts = np.unique(np.concatenate((failing, others)))
     if len(cuts) < 3:

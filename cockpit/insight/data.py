@@ -31,8 +31,14 @@ def by_data(failing: Sequence[Request], others: Sequence[Request]) -> Judged:
     if not failing:
         return untold("data", "There is no failing request to compare.", test, {"factors": []})
     if len(others) < 5 or not any(naming.is_data(name) for each in failing for name in each.fields):
-        why = "Nothing succeeds that could be compared." if len(others) < 5 else "Failing requests have no fields to compare."
-        return untold("data", why, "Log the fields of a request with its id, so that they can be compared.", {"factors": []})
+        why = (
+            "Nothing succeeds that could be compared."
+            if len(others) < 5
+            else "Failing requests have no fields to compare."
+        )
+        return untold(
+            "data", why, "Log the fields of a request with its id, so that they can be compared.", {"factors": []}
+        )
     factors = contrast(failing, others, naming.is_data)
     if not factors:
         compared = {name for each in failing for name in each.fields if naming.is_data(name)}

@@ -45,11 +45,24 @@ def by_dependency(failing: Sequence[Request], others: Sequence[Request]) -> Judg
     texts = [text_of(told) for told in records]
     full = share(texts, SATURATED)
     words = sum(bool(UNANSWERED.search(text)) and not SATURATED.search(text) for text in texts) / len(texts)
-    plain = sum(bool(UNANSWERED.search(TIMED_OUT.sub("", text))) and not SATURATED.search(text) for text in texts) / len(texts)
+    plain = sum(
+        bool(UNANSWERED.search(TIMED_OUT.sub("", text))) and not SATURATED.search(text) for text in texts
+    ) / len(texts)
     peers = _peers(failing, others)
     best = peers[0] if peers else None
     gathered = best["contrast"] if best is not None and best["p"] < _CERTAIN else 0.0
-    named = max((sum(each in peers_in(text) or each in text.lower() for text in texts) / len(texts) for each in [best["peer"]] if each), default=0.0) if best else 0.0
+    named = (
+        max(
+            (
+                sum(each in peers_in(text) or each in text.lower() for text in texts) / len(texts)
+                for each in [best["peer"]]
+                if each
+            ),
+            default=0.0,
+        )
+        if best
+        else 0.0
+    )
     score = 0.38 * plain + 0.17 * words + 0.45 * max(gathered, 0.8 * named) * max(words, 0.2)
     score -= 0.3 * full
     why = []
@@ -63,7 +76,9 @@ def by_dependency(failing: Sequence[Request], others: Sequence[Request]) -> Judg
         why.append(f"{full * 100:.0f} % tell of something full here ({example(texts, SATURATED)}).")
     if not why:
         why.append("No error tells of a peer that does not answer, refuses or limits.")
-    return judged("dependency", score, why, test, {"peers": [dict(each, contrast=round(each["contrast"], 3)) for each in peers]})
+    return judged(
+        "dependency", score, why, test, {"peers": [dict(each, contrast=round(each["contrast"], 3)) for each in peers]}
+    )
 
 
 def _peers(failing: Sequence[Request], others: Sequence[Request]) -> list[dict[str, Any]]:
@@ -74,5 +89,14 @@ def _peers(failing: Sequence[Request], others: Sequence[Request]) -> list[dict[s
     for peer, errors in counts[0].items():
         shares = errors / sizes[0], counts[1][peer] / sizes[1]
         p = g_test(errors, sizes[0], counts[1][peer], sizes[1]) if others else 1.0
-        found.append({"peer": peer, "errors": errors, "errors_share": round(shares[0], 4), "others_share": round(shares[1], 4), "contrast": shares[0] - shares[1], "p": p})
+        found.append(
+            {
+                "peer": peer,
+                "errors": errors,
+                "errors_share": round(shares[0], 4),
+                "others_share": round(shares[1], 4),
+                "contrast": shares[0] - shares[1],
+                "p": p,
+            }
+        )
     return sorted(found, key=lambda each: -float(each["contrast"]))[:_MOST]  # type: ignore[arg-type]

@@ -98,7 +98,12 @@ def by_deploy(
     test = "Roll back, or run the version before beside it, and see whether the errors stop."
     known = [each for each in markers if each.kind in ("deploy", "start", "restart")]
     if not known and not versions:
-        return untold("deploy", "No deploy is known: no marker, no start-up line, no move of HEAD.", "Say when the last deploy was: `cockpit mark`.", {"marker": None, "rate_ratio": None})
+        return untold(
+            "deploy",
+            "No deploy is known: no marker, no start-up line, no move of HEAD.",
+            "Say when the last deploy was: `cockpit mark`.",
+            {"marker": None, "rate_ratio": None},
+        )
     by_version = [each for each in versions if each.contrast >= 0.6]
     why: list[str] = []
     score = 0.0
@@ -150,4 +155,10 @@ def _percent(chance: float) -> str:
 def span(microseconds: int) -> str:
     """`41 s`, `12 min`, `2.5 h`"""
     seconds = microseconds / 1_000_000
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 120
+        else f"{seconds / 60:.0f} min"
+        if seconds < 7200
+        else f"{seconds / 3600:.1f} h"
+    )

@@ -54,7 +54,9 @@ def appeared(new: Iterable[Appeared], markers: Sequence[Marker]) -> list[Finding
 def concluded(scope: Iterable[Judged], at: int) -> list[Finding]:
     """A finding of each scope that is likely."""
     return [
-        Finding(f"scope:{each.scope}:{_about(each)}", at, f"{each.scope} is likely: {each.why[0].rstrip('.')}", each.scope)
+        Finding(
+            f"scope:{each.scope}:{_about(each)}", at, f"{each.scope} is likely: {each.why[0].rstrip('.')}", each.scope
+        )
         for each in scope
         if each.verdict is Verdict.LIKELY and each.why
     ]

@@ -20,7 +20,9 @@ Series = npt.NDArray[np.float64]
 
 _MINUTE = 60_000_000
 _FEW = 12
-_LATENCY = re.compile(r"(?:in|took|after|elapsed|duration|latency)[ =:]*([0-9]+(?:\.[0-9]+)?) ?(us|µs|ms|s|sec|seconds)\b", re.IGNORECASE)
+_LATENCY = re.compile(
+    r"(?:in|took|after|elapsed|duration|latency)[ =:]*([0-9]+(?:\.[0-9]+)?) ?(us|µs|ms|s|sec|seconds)\b", re.IGNORECASE
+)
 _SPELT = re.compile(r"^([0-9]+(?:\.[0-9]+)?) ?(ns|us|µs|ms|s|sec|seconds|m)?$")
 _UNITS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "ms": 1.0, "s": 1000.0, "sec": 1000.0, "seconds": 1000.0, "m": 60000.0}
 
@@ -59,9 +61,7 @@ def latency_of(told: Told) -> float | None:
     return float(match[1]) * _UNITS[match[2].lower()] if match is not None else None
 
 
-def by_load(
-    traffic: Traffic, onset: int, until: int, sampled: Sequence[Told], failing: Sequence[Request]
-) -> Judged:
+def by_load(traffic: Traffic, onset: int, until: int, sampled: Sequence[Told], failing: Sequence[Request]) -> Judged:
     """Judge by the rate of what is logged, by latencies and gauges of sampled records, by what the errors say."""
     test = "Let less in (rate limit, another instance, a larger pool) and see whether the errors follow; look at its limits."
     texts = [text_of(told) for each in failing for told in each.records if told.wrong]
@@ -89,7 +89,9 @@ def _surge(traffic: Traffic, onset: int, until: int) -> tuple[float, list[str]]:
     """How far the rate of records around the onset exceeds all that was before."""
     before = traffic.rate[traffic.starts < onset - 2 * _MINUTE]
     width = int(traffic.starts[1] - traffic.starts[0]) if len(traffic.starts) > 1 else _MINUTE
-    near = traffic.rate[(traffic.starts > onset - 4 * _MINUTE - width) & (traffic.starts <= min(until, onset + 15 * _MINUTE))]
+    near = traffic.rate[
+        (traffic.starts > onset - 4 * _MINUTE - width) & (traffic.starts <= min(until, onset + 15 * _MINUTE))
+    ]
     if len(before) < 4 or not len(near) or before.sum() == 0:
         return 0.0, []
     usual, high, now = float(np.median(before[before > 0])), float(np.quantile(before, 0.98)), float(np.median(near))
@@ -112,7 +114,9 @@ def _follows(traffic: Traffic) -> tuple[float, list[str]]:
     correlation = _ranked(traffic.rate[known], ratio)
     if correlation < 0.4:
         return 0.0, []
-    return min(1.0, (correlation - 0.3) / 0.4), [f"The share of errors follows the rate (rank correlation {correlation:.2f})."]
+    return min(1.0, (correlation - 0.3) / 0.4), [
+        f"The share of errors follows the rate (rank correlation {correlation:.2f})."
+    ]
 
 
 def _gauges(sampled: Sequence[Told], onset: int) -> tuple[float, list[str]]:
@@ -121,7 +125,11 @@ def _gauges(sampled: Sequence[Told], onset: int) -> tuple[float, list[str]]:
     told: list[str] = []
     names = {name for each in sampled for name in each.fields if naming.is_gauge(name)}
     for name in names:
-        known = [(each.at, number) for each in sampled if name in each.fields and (number := _number(each.fields[name])) is not None]
+        known = [
+            (each.at, number)
+            for each in sampled
+            if name in each.fields and (number := _number(each.fields[name])) is not None
+        ]
         before = np.array([value for at, value in known if at < onset - 2 * _MINUTE])
         after = np.array([value for at, value in known if at >= onset - _MINUTE])
         if len(before) < 6 or len(after) < 3 or before.std() == 0 and after.std() == 0:
@@ -153,7 +161,11 @@ def _latency(sampled: Sequence[Told], onset: int) -> tuple[float, list[str], dic
     ratio = medians[1] / max(medians[0], 1e-9)
     if ratio < 1.3:
         return 0.0, [], facts
-    return min(1.0, (ratio - 1.2) / 1.0), [f"What does not fail takes {ratio:.1f} times as long ({medians[1]:.0f} ms, {medians[0]:.0f} ms before)."], facts
+    return (
+        min(1.0, (ratio - 1.2) / 1.0),
+        [f"What does not fail takes {ratio:.1f} times as long ({medians[1]:.0f} ms, {medians[0]:.0f} ms before)."],
+        facts,
+    )
 
 
 def _ranked(one: Series, other: Series) -> float:

@@ -11,7 +11,9 @@ _OUTCOME = re.compile(
     r"|attempts|response|rsp|resp|stack|trace|traceback|cause|severity|level|levelname|lvl|msg|message|sent|written|event)"
     r"|(?:err|errno|http|state).*)$"
 )
-_TIME = re.compile(r"^(?:.*(?:time|timestamp|date|start|end|started|ended|at|ts|expires|expiry|deadline)|time.*|date.*)$")
+_TIME = re.compile(
+    r"^(?:.*(?:time|timestamp|date|start|end|started|ended|at|ts|expires|expiry|deadline)|time.*|date.*)$"
+)
 _LATENCY = re.compile(
     r"^(?:.*(?:duration|latency|elapsed|took|responsetime|requesttime|servicetime|waittime|upstreamtime|runtime"
     r"|millis|waited).*|rt|ms|cost|dur|lat|wait|waitms|timems|timetaken)$"
@@ -21,7 +23,9 @@ _PLACE = re.compile(
     r"|class|component|topic|queue|command|cmd|job|task|step|stage|kind|type|protocol|request|referer|funcname|loggername|jobname|taskname|filename)"
     r"|op|fn|api|rpc|cron|source)$"
 )
-_HOST = re.compile(r"^(?:.*(?:thread|worker|pod|node|instance|container|process|hostname|shard|replica|zone|az)|pid|tid|ident)$")
+_HOST = re.compile(
+    r"^(?:.*(?:thread|worker|pod|node|instance|container|process|hostname|shard|replica|zone|az)|pid|tid|ident)$"
+)
 _PEER = re.compile(
     r"^(?:.*(?:peer|upstream|upstreamaddr|backend|server|dbhost|database|dependency|provider|target|targethost|remotehost"
     r"|broker|destination|dest|downstream|dst)|host|db|addr|address|dep|svc|service|endpointhost|partner|gateway)$"
@@ -31,7 +35,9 @@ _GAUGE = re.compile(
     r"|openfds|fds|connections|conns|threads|load|cpu|gc|lag|used|free|usedpct|usage|concurrency|goroutines).*)$"
 )
 _VERSION = re.compile(r"^(?:.*(?:version|release|commit|revision|build|sha|tag|deploy|deployment)|ver|rev)$")
-_ID = re.compile(r"^(?:.*(?:id|uuid|guid|hash|token|session|key|nonce|serial|seq|sequence|number|no|span|parent)|user|customer|account|client|member|tenant|org|order|cart|device|ip|.*ip|port)$")
+_ID = re.compile(
+    r"^(?:.*(?:id|uuid|guid|hash|token|session|key|nonce|serial|seq|sequence|number|no|span|parent)|user|customer|account|client|member|tenant|org|order|cart|device|ip|.*ip|port)$"
+)
 
 
 @lru_cache(_KEPT)

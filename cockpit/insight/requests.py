@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 
 from cockpit.insight import naming
 
-_NAMED = re.compile(r"""\b([A-Za-z][A-Za-z_]{1,30})(?:[ ]?[:#][ ]?|[ ])(-?[0-9]+(?:\.[0-9]+)?\b(?![.:/-]\w)|'[^']{0,80}'|"[^"]{0,80}")""")
+_NAMED = re.compile(
+    r"""\b([A-Za-z][A-Za-z_]{1,30})(?:[ ]?[:#][ ]?|[ ])(-?[0-9]+(?:\.[0-9]+)?\b(?![.:/-]\w)|'[^']{0,80}'|"[^"]{0,80}")"""
+)
 _COUNTED = re.compile(r"\b(-?[0-9]+(?:\.[0-9]+)?) ([A-Za-z]{3,20}s)\b")
-_STOP = frozenset({"in", "of", "to", "at", "on", "after", "for", "with", "and", "took", "than", "by", "from", "is", "was", "line"})
+_STOP = frozenset(
+    {"in", "of", "to", "at", "on", "after", "for", "with", "and", "took", "than", "by", "from", "is", "was", "line"}
+)
 _UNITS = frozenset({"ms", "secs", "seconds", "minutes", "hours", "bytes", "items"}) - {"items"}
 _PLACED = 0.8  # of failing requests that must name their place for others to be chosen by it
 _ENOUGH = 20  # others of the same places
@@ -56,7 +60,20 @@ class Request:
     @property
     def place(self) -> str:
         """Which code handled it, as far as a field says so; numbers and ids in it masked."""
-        for name in ("endpoint", "route", "path", "url", "uri", "handler", "operation", "op", "action", "job", "task", "topic"):
+        for name in (
+            "endpoint",
+            "route",
+            "path",
+            "url",
+            "uri",
+            "handler",
+            "operation",
+            "op",
+            "action",
+            "job",
+            "task",
+            "topic",
+        ):
             for each, value in self.fields.items():
                 if naming.plain(each) == name:
                     return re.sub(r"[0-9a-f-]{8,}|[0-9]+", "*", value.partition("?")[0])

@@ -83,7 +83,17 @@ def scope(
     """The four verdicts, by scope. errors: records of level error in all, whether they rose or not."""
     if found is None:
         why = "Nothing began to go wrong in what was read." if errors else "There are no errors."
-        return {each: Judged(each, untold(each, why, "").verdict if not errors else _unlikely(each, why).verdict, 0.0, (why,), "", _EMPTY[each]) for each in SCOPES}
+        return {
+            each: Judged(
+                each,
+                untold(each, why, "").verdict if not errors else _unlikely(each, why).verdict,
+                0.0,
+                (why,),
+                "",
+                _EMPTY[each],
+            )
+            for each in SCOPES
+        }
     failing, others = split(joined(sampled))
     begun = found.shift.at
     concurrent = [each for each in others if each.at >= begun]

@@ -30,6 +30,11 @@ _SHAPED = re.compile(
 _LETTER = re.compile(r"[a-z]")
 _EMPTY = re.compile(r"(?:[0-]*|null|nil|none|undefined|unknown|true|false|\(null\)|<nil>)", re.IGNORECASE)
 _SEARCHED = 4096  # characters of a value in which ids are looked for by their shape
+LOOKED_FOR = (
+    "fields named like trace_id, request_id, correlation_id, x-request-id, traceparent, job_id, txn or opid, "
+    "and values that look like a UUID, 16 or 32 hexadecimal digits, or req-…"
+)
+"""What is taken for a trace id, in words."""
 _MOST = 16
 _SHORT = 14  # characters
 

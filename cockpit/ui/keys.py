@@ -43,6 +43,7 @@ EXPERIMENT = "Experiment"
 GUIDE = "Guide"
 SCOPE = "Scope"
 SIGNATURES = "Signatures"
+TRACE = "Trace"
 
 KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
@@ -64,6 +65,7 @@ KEYS: tuple[Key, ...] = (
         "=",
         "Show only the records with this record's trace id; again: show all.",
     ),
+    Key(LOGS, "t", "trace_path", "path of the trace", "t", "The record's trace as a timed path through all sources."),
     Key(LOGS, "S", "saved_filters", "saved filters", "S", "Filters kept by name: take one, or save the one in force."),
     Key(LOGS, "at", "go_to", "go to", "@", "Go to a time (10:02, 15m ago) or a line (1234)."),
     Key(LOGS, "y", "copy", "copy", "y", "Copy the exact text, of all selected too; over SSH too (OSC 52, tmux)."),
@@ -213,7 +215,15 @@ KEYS: tuple[Key, ...] = (
     Key(SIGNATURES, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(SCOPE, "escape,q", "close", "close", "esc", "Close the scope and go back.", True),
     Key(SCOPE, "enter", "show_logs", "in the logs", "⏎", "Move the logs to the onset, or to what was noticed.", True),
-    Key(SCOPE, "n", "hypothesis", "make a hypothesis", "n", "Make a hypothesis of it, with the finding as evidence.", True),
+    Key(
+        SCOPE,
+        "n",
+        "hypothesis",
+        "make a hypothesis",
+        "n",
+        "Make a hypothesis of it, with the finding as evidence.",
+        True,
+    ),
     Key(SCOPE, "o", "only", "only these", "o", "Show in the logs only the records of what goes wrong.", True),
     Key(SCOPE, "r", "again", "look again", "r", "Look through all records again.", True),
     Key(SCOPE, "y", "copy", "copy", "y", "Copy the page, to be pasted into a chat; over SSH too (OSC 52, tmux).", True),
@@ -242,6 +252,18 @@ KEYS: tuple[Key, ...] = (
     Key(GUIDE, "k,up", "move(-1)", "up", "k ↑", "One row up."),
     Key(GUIDE, "pagedown", "page(1)", "page down", "PgDn", "One screen down."),
     Key(GUIDE, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(TRACE, "escape,q", "close", "close", "esc", "Close the trace and go back.", True),
+    Key(TRACE, "enter", "show_logs", "in the logs", "⏎", "Move the logs to the record of the step.", True),
+    Key(TRACE, "n", "next_failing", "next failing", "n", "Go to the next trace that failed with the same error.", True),
+    Key(TRACE, "b", "compare", "a good one", "b", "Compare with one that went well; again: this one alone.", True),
+    Key(TRACE, "y", "copy", "copy", "y", "Copy the path as text for a chat; over SSH too (OSC 52, tmux).", True),
+    Key(TRACE, "r", "again", "look again", "r", "Look again, for what was written or indexed since."),
+    Key(TRACE, "j,down", "move(1)", "down", "j ↓", "One step down."),
+    Key(TRACE, "k,up", "move(-1)", "up", "k ↑", "One step up."),
+    Key(TRACE, "pagedown,space", "page(1)", "page down", "PgDn", "One screen down."),
+    Key(TRACE, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
+    Key(TRACE, "g,home", "ends(0)", "first", "g", "Go to the first step."),
+    Key(TRACE, "G,end", "ends(1)", "last", "G", "Go to the last step, where it stopped."),
     Key(ANYWHERE, "1", "pane('logs')", "logs", "1", "Go to the logs."),
     Key(ANYWHERE, "2", "pane('commits')", "commits", "2", "Go to the commits."),
     Key(ANYWHERE, "3", "pane('hypotheses')", "hypotheses", "3", "Go to the hypotheses."),
@@ -250,7 +272,15 @@ KEYS: tuple[Key, ...] = (
     Key(ANYWHERE, "h", "hypothesis", "hypothesis", "h", "Write down a hypothesis without leaving the pane.", True),
     Key(ANYWHERE, "question_mark,f1", "help", "help", "?", "What every key does.", True),
     Key(ANYWHERE, "V", "evidence", "evidence", "V", "All evidence: what was captured, kept from a shell, or run."),
-    Key(ANYWHERE, "s", "scope", "scope", "s", "What went wrong: since when, and is it the deploy, data, load, a dependency?", True),
+    Key(
+        ANYWHERE,
+        "s",
+        "scope",
+        "scope",
+        "s",
+        "What went wrong: since when, and is it the deploy, data, load, a dependency?",
+        True,
+    ),
     Key(ANYWHERE, "I", "signatures", "signatures", "I", "All signatures of the records: new ones first, rising next."),
     Key(ANYWHERE, "H", "guide", "guide", "H", "How to go on: the eight steps, the gotchas, and what helps when stuck."),
     Key(
@@ -285,7 +315,21 @@ def bindings(place: str, *, moves: bool = False) -> list[Binding]:
 
 def places() -> Iterable[tuple[str, list[Key]]]:
     """The places and their keys, for help."""
-    for place in (LOGS, COMMITS, HYPOTHESES, NOTES, VIEW, CHOOSING, EVIDENCE, EXPERIMENT, GUIDE, SCOPE, SIGNATURES, ANYWHERE):
+    for place in (
+        LOGS,
+        COMMITS,
+        HYPOTHESES,
+        NOTES,
+        VIEW,
+        CHOOSING,
+        EVIDENCE,
+        EXPERIMENT,
+        GUIDE,
+        SCOPE,
+        SIGNATURES,
+        TRACE,
+        ANYWHERE,
+    ):
         yield place, [key for key in KEYS if key.place == place]
 
 

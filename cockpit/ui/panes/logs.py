@@ -26,10 +26,8 @@ from cockpit.events import (
 from cockpit.logs.levels import Level
 from cockpit.logs.places import Pattern, compile_pattern
 from cockpit.logs.query import QueryError, narrowed
-from cockpit.logs.record import parse
 from cockpit.logs.search import Filter
 from cockpit.logs.source import State
-from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
 from cockpit.session import Session
 from cockpit.suspect_desk import SuspectDesk
@@ -39,13 +37,13 @@ from cockpit.ui.panes.log_copies import Copies
 from cockpit.ui.panes.log_going import found_place
 from cockpit.ui.panes.log_marks import Marking
 from cockpit.ui.panes.log_pairing import Pairing
+from cockpit.ui.panes.log_tracing import Tracing, ids_of
 from cockpit.ui.times import TimeStyle
 from cockpit.ui.widgets.columns import Columns
 from cockpit.ui.widgets.filter_bar import FilterBar
 from cockpit.ui.widgets.log_view import LogView
 from cockpit.ui.widgets.prompt import Asked, Question, Refused
 
-_READ = 1 << 16  # bytes of a record in which its trace ids are looked for
 _AROUND = (0, 3, 10)
 _TITLE_EVERY = 0.25  # seconds
 _BESIDE = 44  # cells of the title that are not left to the names of sources
@@ -165,7 +163,7 @@ class LogPane(Vertical):
         row = self.rows.cursor
         if row is None:
             return
-        named = trace_ids(parse(row.file.read(row.number, _READ), row.file.forms.of(row.number)))
+        named = ids_of(row)
         wanted = self._session.desk.shown.wanted
         if any(value in wanted.traces for _, value in named):
             self.show_only(replace(wanted, traces=()))
@@ -177,6 +175,9 @@ class LogPane(Vertical):
         more = f"; it also names {', '.join(other for _, other in others)}" if others else ""
         self.notify(f"Only {name or 'trace'} {value}{more}. = again shows all.", markup=False)
         self.show_only(replace(wanted, traces=(value,)))
+
+    def action_trace_path(self) -> None:
+        Tracing(self._session, self.rows, self._show_only).open()
 
     def action_drop_filter(self) -> None:
         chips = self._session.desk.shown.wanted.chips()
