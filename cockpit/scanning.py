@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.cataloguing import Catalogue
+from cockpit.insight.causes import cause_of
 from cockpit.insight.deploys import STARTING, Marker, merged, started
 from cockpit.insight.load import Traffic
 from cockpit.insight.miner import Mined
 from cockpit.insight.naming import is_version
 from cockpit.insight.requests import Told, said
-from cockpit.insight.scope import Trouble, scope, trouble
+from cockpit.insight.scope import Trouble, nothing, scope, strongest, troubles
 from cockpit.insight.shifts import Exposure, Shift, shift
 from cockpit.insight.symptoms import WRONG
 from cockpit.insight.verdicts import Judged
@@ -38,6 +40,7 @@ _CANDIDATES = 400  # signatures whose rates are looked at, those of errors and t
 _STARTS = 60  # records of a start-up signature, at most
 _WIDTH = 60_000_000  # microseconds of a bin of the traffic, at least
 _BINS = 480
+_CAUSES = 8_000  # wrong records that are read for what they say caused them
 _EXAMPLES = 200  # signatures of which an example is read
 _TRACES = 24  # records among which the one with the longest stack trace is taken
 _VALUES = re.compile(r'=(?:"[^"]*"|[^\s,;)"]*)')
@@ -73,8 +76,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One signature. level: its worst; first, last: microseconds; new: none of it came before the onset; rate: how its
-    rate rose, where it did; since: records from the onset on.
+    """One signature. level: its worst; first, last: microseconds; new: none of it came before the onset; since:
+    records from the onset on.
     """
 
     mined: Mined
@@ -85,7 +88,6 @@ class Counted:
     new: bool
     since: int
     example: str
-    rate: Shift | None = None
 
 
 @dataclass(slots=True)
@@ -99,11 +101,16 @@ class Scanned:
     records: int
     errors: int
     signatures: list[Counted]
-    trouble: Trouble | None
+    troubles: list[Trouble]
     markers: list[Marker]
     scope: dict[str, Judged]
     message: str = ""
     trace: str = ""
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What goes wrong, the first where it is several things."""
+        return self.troubles[0] if self.troubles else None
 
 
 def scan(catalogue: Catalogue, markers: Sequence[Marker], stop: Callable[[], bool] = lambda: False) -> Scanned | None:
@@ -112,27 +119,65 @@ def scan(catalogue: Catalogue, markers: Sequence[Marker], stop: Callable[[], boo
         table = table_of(catalogue)
         mined = catalogue.signatures()
     if not len(table):
-        return Scanned(
-            0, 0, 0, 0, [], None, list(markers), scope(None, [], _traffic(table, None), list(markers), 0, 0, 0)
-        )
+        return Scanned(0, 0, 0, 0, [], [], list(markers), nothing(0))
     since, until = int(table.times[0]), int(table.times[-1])
-    whole, table = table, table.alike(mined)
     wrong = _wrong(table, mined)
+    whole, (table, kinds) = table, _by_cause(table.alike(mined), wrong)
     exposure = Exposure(table.times[~wrong], since, until)
     risen, series = _risen(table, wrong, exposure)
-    found = trouble(risen, series, exposure)
+    found = troubles(risen, series, exposure)
     if stop():
         return None
-    known = merged([*markers, *_started(table, mined)])
-    mine = _mine(table, found, wrong)
-    sampled = [] if found is None else _sampled(table, found, mine)
-    if stop():
-        return None
-    errors = int(wrong.sum())
-    judged = scope(found, sampled, _traffic(table, found), known, since, until, errors)
-    counted = _counted(whole, mined, found, {each[0]: each[2] for each in risen})
-    message, trace = _example(table, mine)
-    return Scanned(since, until, len(table), errors, counted, found, known, judged, message, trace)
+    known = merged([*markers, *_started(whole, mined)])
+    traffic, errors = _traffic(table, found), int(wrong.sum())
+    verdicts = []
+    for each in found:
+        sampled = _sampled(table, each, _mine(table, each, wrong))
+        if stop():
+            return None
+        verdicts.append(scope(each, sampled, traffic, known, since, until))
+    judged = strongest(verdicts) if verdicts else nothing(errors)
+    told = [replace(each, signatures=tuple(dict.fromkeys(kinds.get(n, n) for n in each.signatures))) for each in found]
+    counted = _counted(whole, mined, told[0] if told else None)
+    message, trace = _example(table, _mine(table, found[0], wrong)) if found else ("", "")
+    return Scanned(since, until, len(table), errors, counted, told, known, judged, message, trace)
+
+
+def _by_cause(table: Table, wrong: npt.NDArray[np.bool_]) -> tuple[Table, dict[int, int]]:
+    """The table with one number for all wrong records that tell the same cause, whatever their message.
+
+    And for each such number the signature that most of its records have.
+    """
+    places = np.flatnonzero(wrong)
+    if len(places) > _CAUSES:
+        places = places[np.linspace(0, len(places) - 1, _CAUSES).astype(np.intp)]
+    numbers = table.signatures.copy()
+    base = int(numbers.max()) + 1
+    known: dict[str, int] = {}
+    members: dict[int, Counter[int]] = {}
+    for place in places.tolist():
+        file, number = table.opened[int(table.files[place])], int(table.numbers[place])
+        record = parse(file.read(number, _READ), file.forms.of(number))
+        cause = cause_of(record.gist if record.more else "", record.fields + record.told)
+        if cause:
+            numbers[place] = kind = known.setdefault(cause, base + len(known))
+            members.setdefault(kind, Counter())[int(table.signatures[place])] += 1
+    if len(places) < int(wrong.sum()):
+        _fill(numbers, table.signatures, places, wrong)
+    return replace(table, signatures=numbers), {kind: each.most_common(1)[0][0] for kind, each in members.items()}
+
+
+def _fill(
+    numbers: npt.NDArray[np.int32],
+    signatures: npt.NDArray[np.int32],
+    read: npt.NDArray[np.intp],
+    wrong: npt.NDArray[np.bool_],
+) -> None:
+    """Give wrong records that were not read the cause of the last one read before them of the same signature."""
+    for signature in np.unique(signatures[read]):
+        known = read[signatures[read] == signature]
+        rest = np.flatnonzero(wrong & (signatures == signature))
+        numbers[rest] = numbers[known[np.maximum(np.searchsorted(known, rest, "right") - 1, 0)]]
 
 
 def table_of(catalogue: Catalogue) -> Table:
@@ -193,20 +238,15 @@ def _series(times: Numbers, signatures: npt.NDArray[np.int32]) -> dict[int, Numb
     return {int(numbers[n]): times[order[starts[n] : starts[n] + counts[n]]] for n in kept}
 
 
-def _traffic(table: Table, found: Trouble | None) -> Traffic:
-    since, until = (int(table.times[0]), int(table.times[-1])) if len(table) else (0, 0)
+def _traffic(table: Table, found: Sequence[Trouble]) -> Traffic:
+    since, until = int(table.times[0]), int(table.times[-1])
     width = max(_WIDTH, -(-(until - since + 1) // _BINS))
     bins = max(1, -(-(until - since + 1) // width))
     starts = since + width * np.arange(bins, dtype=np.int64)
-    if not len(table):
-        return Traffic(starts, np.zeros(bins), np.zeros(bins))
     right = table.levels < Level.WARNING
     rate = np.bincount((table.times[right] - since) // width, minlength=bins)[:bins].astype(float)
-    wrong = (
-        np.zeros(bins)
-        if found is None
-        else np.bincount((found.times - since) // width, minlength=bins)[:bins].astype(float)
-    )
+    times = np.concatenate([each.times for each in found]) if found else table.times[:0]
+    wrong = np.bincount((times - since) // width, minlength=bins)[:bins].astype(float)
     return Traffic(starts, rate, wrong)
 
 
@@ -227,10 +267,8 @@ def _started(table: Table, mined: Sequence[Mined]) -> list[Marker]:
     return [each for each in started(lines) if each.ref]
 
 
-def _mine(table: Table, found: Trouble | None, wrong: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _mine(table: Table, found: Trouble, wrong: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Which records are of what goes wrong, from its onset on and before."""
-    if found is None:
-        return np.zeros(len(table), bool)
     if found.signatures[0] < 0:
         return wrong
     mine = np.isin(table.signatures, found.signatures)
@@ -256,7 +294,7 @@ def _spread(count: int, most: int) -> npt.NDArray[np.intp]:
     return np.unique(np.linspace(0, max(0, count - 1), min(most, count)).astype(np.intp))
 
 
-def _counted(table: Table, mined: Sequence[Mined], found: Trouble | None, rates: Mapping[int, Shift]) -> list[Counted]:
+def _counted(table: Table, mined: Sequence[Mined], found: Trouble | None) -> list[Counted]:
     """Each signature with its counts: those of what goes wrong first, then the worst and most frequent."""
     size = max((each.number for each in mined), default=0) + 1
     counts = np.bincount(table.signatures, minlength=size)
@@ -283,7 +321,6 @@ def _counted(table: Table, mined: Sequence[Mined], found: Trouble | None, rates:
             found is not None and first[each.number] >= onset,
             int(after[each.number]),
             _message(table, first[each.number]) if place < _EXAMPLES else each.template,
-            rates.get(each.number),
         )
         for place, each in enumerate(known)
     ]

@@ -124,7 +124,7 @@ def by_deploy(
 
 
 def _nearness(marker: Marker, onset: int) -> float:
-    weight = {"deploy": 1.0, "start": 0.6}.get(marker.kind, 0.35)
+    weight = {"deploy": 1.0, "start": 0.8}.get(marker.kind, 0.35)
     late = max(0, onset - marker.at - _AT_ONCE)
     return weight * math.exp(-late / _FADES)
 

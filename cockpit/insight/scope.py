@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,50 +17,74 @@ from cockpit.insight.deploys import Marker, by_deploy
 from cockpit.insight.load import Traffic, by_load
 from cockpit.insight.requests import Told, joined, split
 from cockpit.insight.shifts import Exposure, Shift, shift
-from cockpit.insight.verdicts import SCOPES, Judged, untold
+from cockpit.insight.verdicts import SCOPES, Judged, judged, untold
 
 Times = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What goes wrong: since and until when, its signatures (the strongest first), and the times of their records."""
+    """What goes wrong: since and until when, its signatures (the strongest first), the times of their records.
+
+    weight: 1 for errors, less for warnings.
+    """
 
     shift: Shift
     signatures: tuple[int, ...]
     times: Times
+    weight: float = 1.0
 
 
 _TOGETHER = 10 * 60_000_000  # microseconds between onsets of signatures that are of one trouble
 _WHOLLY = 0.85  # of the records of a signature, that must lie in the trouble for it to be a part of that
+_SEVERAL = 3  # things that go wrong at once, that are told apart
+_BESIDE = 0.15  # of the clearest gain, that another thing has
+_CONCURRENT = 30  # requests since the onset that do not fail, from which on only those are compared
+_WARNED = 0.55  # of a score, where only warnings came more often
 _WEAKEST = 0.05  # of the strongest gain, that a signature of the same trouble has
 
 
-def trouble(
+def troubles(
     risen: Sequence[tuple[int, float, Shift, Times]], series: Mapping[int, Times], exposure: Exposure
-) -> Trouble | None:
-    """What rose most clearly, with all that came with it. risen: (signature, weight of its level, shift, times);
-    series: times by signature of all that may belong to it, however few.
+) -> list[Trouble]:
+    """What goes wrong, apart where it began at different times: the first to begin first, at most three.
+
+    risen: (signature, weight of its level, shift, times); series: times by signature of all that may belong to it,
+    however few.
+    """
+    found: list[tuple[float, Trouble]] = []
+    rest = [each for each in risen if each[1] == max(every[1] for every in risen)]
+    while rest and len(found) < _SEVERAL:
+        gain = max(each[2].gain for each in rest)
+        if found and gain < _BESIDE * found[0][0]:
+            break
+        one = _trouble(rest, series, exposure)
+        found.append((gain, one))
+        rest = [each for each in rest if each[0] not in one.signatures]
+    return sorted((each for _, each in found), key=lambda each: each.shift.at)
+
+
+def _trouble(
+    risen: Sequence[tuple[int, float, Shift, Times]], series: Mapping[int, Times], exposure: Exposure
+) -> Trouble:
+    """What rose most clearly, with all that came with it.
 
     Its onset is that of all of them together: each by itself may have begun by chance a little earlier or later.
     """
-    if not risen:
-        return None
-    heaviest = max(each[1] for each in risen)
-    risen = [each for each in risen if each[1] == heaviest]
-    number, _, strongest, own = max(risen, key=lambda each: each[2].gain)
-    same = [each for each in risen if _overlap(each[2], strongest) and each[2].gain >= _WEAKEST * strongest.gain]
+    number, weight, clearest, own = max(risen, key=lambda each: each[2].gain)
+    same = [each for each in risen if _overlap(each[2], clearest) and each[2].gain >= _WEAKEST * clearest.gain]
     same.sort(key=lambda each: -each[2].gain)
     members = [each[0] for each in same if each[0] >= 0]
-    low, high = strongest.at - _TOGETHER, max(each[2].until for each in same)
+    low, high = clearest.at - _TOGETHER, max(each[2].until for each in same)
     if members:
-        beside = ((each, times) for each, times in series.items() if each not in members)
+        others = {each[0] for each in risen}
+        beside = ((each, times) for each, times in series.items() if each not in others)
         members += [each for each, times in beside if _within(times, low, high) >= _WHOLLY * len(times)]
     times = np.sort(np.concatenate([series[each] for each in members])) if members else own
-    whole = shift(times, exposure) or strongest
-    if not whole.at - _TOGETHER <= strongest.at <= whole.until:
-        whole, times = strongest, own
-    return Trouble(whole, tuple(members) or (number,), times)
+    whole = shift(times, exposure) or clearest
+    if not whole.at - _TOGETHER <= clearest.at <= whole.until:
+        whole, times = clearest, own
+    return Trouble(whole, tuple(members) or (number,), times, weight)
 
 
 def _within(times: Times, low: int, high: int) -> int:
@@ -72,48 +97,37 @@ def _overlap(one: Shift, other: Shift) -> bool:
 
 
 def scope(
-    found: Trouble | None,
-    sampled: Sequence[Told],
-    traffic: Traffic,
-    markers: Sequence[Marker],
-    since: int,
-    until: int,
-    errors: int,
+    found: Trouble, sampled: Sequence[Told], traffic: Traffic, markers: Sequence[Marker], since: int, until: int
 ) -> dict[str, Judged]:
-    """The four verdicts, by scope. errors: records of level error in all, whether they rose or not."""
-    if found is None:
-        why = "Nothing began to go wrong in what was read." if errors else "There are no errors."
-        return {
-            each: Judged(
-                each,
-                untold(each, why, "").verdict if not errors else _unlikely(each, why).verdict,
-                0.0,
-                (why,),
-                "",
-                _EMPTY[each],
-            )
-            for each in SCOPES
-        }
+    """The four verdicts on what goes wrong, by scope."""
     failing, others = split(joined(sampled))
     begun = found.shift.at
     concurrent = [each for each in others if each.at >= begun]
-    compared = concurrent if len(concurrent) >= 30 else others
+    compared = concurrent if len(concurrent) >= _CONCURRENT else others
     versions = contrast(failing, compared, naming.is_version)
-    return {
+    judged = {
         "deploy": by_deploy(markers, begun, found.times, since, until, versions),
         "data": by_data(failing, compared),
         "load": by_load(traffic, begun, found.shift.until, sampled, failing),
         "dependency": by_dependency(failing, compared),
     }
+    return judged if found.weight >= 1 else {name: each.scaled(_WARNED) for name, each in judged.items()}
 
 
-def _unlikely(name: str, why: str) -> Judged:
-    from cockpit.insight.verdicts import judged
+def strongest(verdicts: Sequence[Mapping[str, Judged]]) -> dict[str, Judged]:
+    """Of several things that go wrong, the strongest verdict on each scope."""
+    return {name: max((each[name] for each in verdicts), key=lambda each: each.score) for name in SCOPES}
 
-    return judged(name, 0.0, [why], "", _EMPTY[name])
+
+def nothing(errors: int) -> dict[str, Judged]:
+    """The four verdicts where nothing began to go wrong. errors: records that tell of something wrong all the same."""
+    if errors:
+        why = f"Nothing began to go wrong: the {errors} errors come as they came before."
+        return {name: judged(name, 0.0, [why], "", _EMPTY[name]) for name in SCOPES}
+    return {name: untold(name, "There are no errors.", "", _EMPTY[name]) for name in SCOPES}
 
 
-_EMPTY: dict[str, dict[str, object]] = {
+_EMPTY: dict[str, dict[str, Any]] = {
     "deploy": {"marker": None, "rate_ratio": None},
     "data": {"factors": []},
     "load": {"latency_ms": None},

@@ -178,7 +178,7 @@ def _onset(times: Times, exposure: Exposure, begin: int, until: int) -> int:
     start = exposure.start_of(begin)
     reach = max(_NEAR, 3 * exposure.width)
     turn = _turn(times, start - reach, min(until, start + reach))
-    first = int(np.searchsorted(times, turn))
+    first = min(int(np.searchsorted(times, turn)), len(times) - 1)
     near = times[first : first + 200]
     pause = max(_QUIET, _GAPS * float(np.median(np.diff(near)))) if len(near) > 1 else _QUIET
     while first > 0 and times[first] - times[first - 1] <= min(pause, _NEAR):

@@ -33,6 +33,12 @@ class Judged:
     test: str
     facts: dict[str, Any] = field(default_factory=dict)
 
+    def scaled(self, by: float) -> Judged:
+        """The same with less (or more) behind it."""
+        if self.verdict is Verdict.CANNOT_TELL:
+            return self
+        return judged(self.scope, self.score * by, list(self.why), self.test, self.facts)
+
     def as_data(self) -> dict[str, Any]:
         return {
             "verdict": self.verdict.value,

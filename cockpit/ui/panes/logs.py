@@ -177,7 +177,7 @@ class LogPane(Vertical):
         self.show_only(replace(wanted, traces=(value,)))
 
     def action_trace_path(self) -> None:
-        Tracing(self._session, self.rows, self._show_only).open()
+        Tracing(self._session, self.rows, self.show_only).open()
 
     def action_drop_filter(self) -> None:
         chips = self._session.desk.shown.wanted.chips()
