@@ -1,7 +1,7 @@
 """Commits ranked as causes of an error, each with its reasons in words. Pure.
 
 A conditional logit: every reason adds its weight, and the score is the commit's share among all that were looked at
-and one more, `none of these`. The weights are fitted (see `clues`).
+and one more, `none of these`. See `clues` for the weights.
 """
 
 from __future__ import annotations

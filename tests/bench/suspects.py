@@ -15,9 +15,9 @@ from cockpit.history.repository import Repository
 from cockpit.suspecting import Asked, suspects
 from tests.bench.fixes import Case, cases, git
 
-TUNED_ON = ("curl", "frr", "ovs")
-REPORTED_ON = ("dpdk", "git")
-_CASES = 150  # of each clone
+TUNED_ON = ("curl", "ovs")
+REPORTED_ON = ("dpdk", "git", "frr")
+_CASES = 75  # of each clone
 _SEED = 5
 _TOP = 10
 _COMMITS = 100_000

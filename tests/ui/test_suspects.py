@@ -70,7 +70,7 @@ async def test_the_error_at_the_cursor_has_its_suspects(tmp_path: Path, shop: Pa
         assert "Double the price" in lines[0]
         assert "█" in lines[0]
         await cockpit.press("2")
-        await cockpit.wait("changes total, frame 1 of the trace")
+        await cockpit.wait("changes the very line of frame 1")
 
 
 async def test_enter_opens_the_diff_at_the_hunk_of_the_frame(tmp_path: Path, shop: Path, failing_log: Path) -> None:
