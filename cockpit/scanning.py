@@ -41,6 +41,8 @@ _STARTS = 60  # records of a start-up signature, at most
 _WIDTH = 60_000_000  # microseconds of a bin of the traffic, at least
 _BINS = 480
 _CAUSES = 8_000  # wrong records that are read for what they say caused them
+_SHARE = 0.2  # of the records of what goes wrong, that tell a cause which is looked at by itself
+_PART = 0.9  # of a score, where only a part of what goes wrong is looked at
 _EXAMPLES = 200  # signatures of which an example is read
 _TRACES = 24  # records among which the one with the longest stack trace is taken
 _VALUES = re.compile(r'=(?:"[^"]*"|[^\s,;)"]*)')
@@ -136,11 +138,23 @@ def scan(catalogue: Catalogue, markers: Sequence[Marker], stop: Callable[[], boo
         if stop():
             return None
         verdicts.append(scope(each, sampled, traffic, known, since, until))
+        for cause in _large_causes(each, table, kinds):
+            apart = [replace(told, wrong=told.wrong and told.signature == cause) for told in sampled]
+            part = scope(each, apart, traffic, known, since, until)
+            verdicts.append({name: judged.scaled(_PART) for name, judged in part.items()})
     judged = strongest(verdicts) if verdicts else nothing(errors)
     told = [replace(each, signatures=tuple(dict.fromkeys(kinds.get(n, n) for n in each.signatures))) for each in found]
     counted = _counted(whole, mined, told[0] if told else None)
     message, trace = _example(table, _mine(table, found[0], wrong)) if found else ("", "")
     return Scanned(since, until, len(table), errors, counted, told, known, judged, message, trace)
+
+
+def _large_causes(found: Trouble, table: Table, kinds: Mapping[int, int]) -> list[int]:
+    """Causes that a good part of its records tell, where these tell several: what goes wrong may be two things."""
+    counts = {each: int(np.count_nonzero(table.signatures == each)) for each in found.signatures if each in kinds}
+    total = sum(counts.values())
+    large = [each for each, count in counts.items() if count >= _SHARE * total]
+    return large if len(large) > 1 else []
 
 
 def _by_cause(table: Table, wrong: npt.NDArray[np.bool_]) -> tuple[Table, dict[int, int]]:

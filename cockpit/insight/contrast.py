@@ -15,9 +15,11 @@ import numpy.typing as npt
 
 from cockpit.insight import naming
 from cockpit.insight.requests import Request
+from cockpit.insight.signature import template_of
 
 _FEW = 5  # failing requests that must meet a factor
 _SHARE = 0.05  # of requests, that must have a field
+_MESSAGE = 120  # characters of a message, by which records are of one kind
 _VALUES = 200  # different values of a field that are tried
 _NULLS = frozenset({"", "null", "none", "nil", "-", "nan", "undefined", "n/a", "<nil>", "(null)"})
 _CERTAIN = 1e-4
@@ -147,11 +149,11 @@ def _round_bound(low: float, high: float) -> float:
 def _missing(
     failing: Sequence[Request], others: Sequence[Request], about: Callable[[str], bool]
 ) -> list[tuple[str, str, str, int, int, int, int]]:
-    """Fields that records of one signature lack where the request fails, and have where it does not."""
-    kept = [_by_signature(group) for group in (failing, others)]
+    """Fields that records of one message lack where the request fails, and have where it does not."""
+    kept = [_by_message(group) for group in (failing, others)]
     found = []
-    for signature, wrong in kept[0].items():
-        right = kept[1].get(signature, [])
+    for message, wrong in kept[0].items():
+        right = kept[1].get(message, [])
         if len(wrong) < _FEW or len(right) < _FEW:
             continue
         for name in {name for fields in right for name in fields if about(name)}:
@@ -161,11 +163,12 @@ def _missing(
     return found
 
 
-def _by_signature(requests: Sequence[Request]) -> dict[int, list[dict[str, str]]]:
-    found: dict[int, list[dict[str, str]]] = {}
+def _by_message(requests: Sequence[Request]) -> dict[str, list[dict[str, str]]]:
+    """The fields of the records of each kind of message: numbers and ids in it masked, no further than that."""
+    found: dict[str, list[dict[str, str]]] = {}
     for each in requests:
         for told in each.records:
-            found.setdefault(told.signature, []).append(told.fields)
+            found.setdefault(template_of(told.message[:_MESSAGE]), []).append(told.fields)
     return found
 
 

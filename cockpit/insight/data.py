@@ -45,7 +45,7 @@ def by_data(failing: Sequence[Request], others: Sequence[Request]) -> Judged:
         why = f"No value tells failing requests from others ({len(compared)} fields compared)."
         return judged("data", 0.05, [why], test, {"factors": []})
     best = factors[0]
-    covered = sum(best.field in each.fields for each in failing) / len(failing)
+    covered = 1.0 if best.value == "missing" else sum(best.field in each.fields for each in failing) / len(failing)
     score = best.contrast * (0.4 + 0.6 * min(1.0, covered * 1.25))
     why_all = [f"{factor.described()}." for factor in factors[:_SHOWN]]
     return judged("data", score, why_all, test, {"factors": [factor_data(factor) for factor in factors[:_SHOWN]]})

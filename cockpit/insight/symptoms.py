@@ -36,7 +36,7 @@ _PEER = re.compile(
     r"(?:https?|wss?|redis|amqp|postgres(?:ql)?|mysql|mongodb|grpc|tcp|kafka)://(?:[^/\s@]*@)?(?P<url>[A-Za-z0-9.-]+)"
     r"|\b(?P<ip>(?:[0-9]{1,3}\.){3}[0-9]{1,3}):[0-9]{2,5}\b"
     r"|\b(?P<named>[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*):[0-9]{2,5}\b"
-    r"|\b(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:internal|local|svc|com|net|org|io|lan|corp|example|test|dev|cloud|eu|de|uk|cluster))\b"
+    r"|\b(?P<host>[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:internal|local|svc|com|net|org|io|lan|corp|example|test|dev|cloud|eu|de|uk|cluster))(?![\w.-])"
     r"|\bhost[= ]['\"]?(?P<told>[A-Za-z][A-Za-z0-9.-]+)"
 )
 
