@@ -16,6 +16,7 @@ from tests.bench import (
     first_screen,
     idle,
     journal,
+    scanning,
     searching,
     signatures,
     suspects,
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "idle": idle.run,
     "journal": journal.run,
     "signatures": signatures.run,
+    "scanning": scanning.run,
     "suspects": suspects.run,
 }
 

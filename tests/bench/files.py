@@ -134,3 +134,32 @@ def _line(number: int, chance: random.Random) -> str:
         f"{when:%Y-%m-%d %H:%M:%S},{when.microsecond // 1000:03d} {level} shop.cart Request {number} handled "
         f"user={chance.randrange(100000)} in {chance.random():.3f}s path=/api/v1/items/{number % 977}\n"
     )
+
+
+def faulty_log(folder: Path, records: int) -> Path:
+    """JSON requests, ten milliseconds apart; from 70 % on those with more than 1000 items fail, right after a deploy."""
+    path = folder / f"faulty-{records}.log"
+    if path.exists():
+        return path
+    chance = random.Random(5)
+    onset = int(records * 0.7)
+    with path.open("w") as file:
+        for number in range(0, records, 2):
+            when = datetime.fromtimestamp(_START + number / 100, UTC)
+            stamp = f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03d}Z"
+            items = chance.choice((1, 2, 3, 5, 8, 40)) if chance.random() < 0.98 else chance.randrange(900, 1500)
+            shared = {"ts": stamp, "logger": f"shop.{chance.choice(('cart', 'search', 'users'))}"}
+            request = {"request_id": f"{chance.getrandbits(64):016x}", "user_id": chance.randrange(100_000)}
+            if number in (0, onset - onset % 2):
+                version = "4f2c1a9" if number else "81ab332"
+                file.write(json.dumps({**shared, "level": "info", "msg": "starting shop", "version": version}) + "\n")
+            path_of = f"/{chance.choice(('cart', 'search', 'orders', 'users'))}/{number % 977}"
+            asked = {"level": "info", "msg": "request began", **request, "path": path_of, "items": items}
+            file.write(json.dumps({**shared, **asked}) + "\n")
+            wrong = number >= onset and items > 1000
+            done = {"level": "info", "msg": "request ended", "status": 200, "duration_ms": chance.randrange(5, 300)}
+            if wrong or chance.random() < 0.0002:
+                error = "TypeError: unsupported operand" if wrong else f"TimeoutError: db-{chance.randrange(3)}"
+                done = {"level": "error", "msg": "unhandled exception in handler", "error": error}
+            file.write(json.dumps({**shared, **done, **request}) + "\n")
+    return path
