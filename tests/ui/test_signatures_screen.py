@@ -46,8 +46,8 @@ async def listed(cockpit: Cockpit) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_list(tmp_path: Path, shop_log: Path, size: str) -> None:
-    async with cockpit_on(tmp_path, shop_log, size=SIZES[size]) as cockpit:
+async def test_the_list(tmp_path: Path, shop_log: Path, repo: Path, size: str) -> None:
+    async with cockpit_on(tmp_path, shop_log, repo=repo, size=SIZES[size]) as cockpit:
         await listed(cockpit)
         assert matches_snapshot(cockpit, f"signatures-{size}")
 
