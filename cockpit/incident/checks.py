@@ -45,9 +45,17 @@ GOTCHAS = ("environment", "data", "load", "dependencies")
 """The groups of gotchas."""
 
 CHECKS: tuple[Check, ...] = (
-    Check("scope.deployment", "Is it the deployment?", "Did it begin with one? Commits (2), d goes to its moment."),
-    Check("scope.data", "Is it the data?", "All users or some? Compare fields of what fails and what does not (&, K)."),
-    Check("scope.load", "Is it the load?", "Does it come and go with traffic? The timeline, CPU and memory."),
+    Check(
+        "scope.deployment",
+        "Is it the deployment?",
+        "Did it begin with one? The scope (s); commits (2), d goes to its moment.",
+    ),
+    Check("scope.data", "Is it the data?", "All users or some? The scope (s) compares what fails with what does not."),
+    Check(
+        "scope.load",
+        "Is it the load?",
+        "Does it come and go with traffic? The scope (s), the timeline, CPU and memory.",
+    ),
     Check(
         "instrument.structured", "What is missing is logged, in fields", "Fields can be searched, text only grepped."
     ),

@@ -107,7 +107,7 @@ def _towards_the_cause(state: State) -> Advice:
         return Advice(3, what, "hypothesis", "Write several down, the likeliest first.", "h")
     tested = any(each.prediction or each.experiments for each in state.hypotheses)
     if not tested and not any(name.startswith("scope.") for name in state.ticks):
-        return Advice(4, "narrow the scope", "narrow", "Is it the deployment, the data, the load?", "H")
+        return Advice(4, "narrow the scope", "narrow", "Is it the deployment, the data, the load?", "s")
     return _testing(live[0])
 
 

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +68,7 @@ def contrast(failing: Sequence[Request], others: Sequence[Request], about: Calla
         return []
     names = Counter(name for each in (*failing, *others) for name in each.fields if about(name))
     enough = _SHARE * (len(failing) + len(others))
-    tried: list[tuple[str, str, str, int, int, int, int]] = []
+    tried: list[_Tried] = []
     for name, count in names.items():
         if count >= max(2 * _FEW, enough) or count >= 0.5 * len(failing):
             tried += _of_field(name, failing, others)
@@ -76,22 +77,32 @@ def contrast(failing: Sequence[Request], others: Sequence[Request], about: Calla
     return _distinct(sorted(found, key=lambda each: (-round(each.contrast, 2), _SIMPLEST.index(each.op), each.p)))
 
 
+class _Tried(NamedTuple):
+    """A condition, and how many of the failing requests and of the others that have the field meet it."""
+
+    field: str
+    op: str
+    value: str
+    met: int
+    failing: int
+    others_met: int
+    others: int
+
+
 _SIMPLEST = ("=", "is", ">", "<=", "length >")
 
 
-def _of_field(
-    name: str, failing: Sequence[Request], others: Sequence[Request]
-) -> list[tuple[str, str, str, int, int, int, int]]:
-    """(field, op, value, failing that meet it, failing, others that meet it, others) of all that is tried of a field."""
+def _of_field(name: str, failing: Sequence[Request], others: Sequence[Request]) -> list[_Tried]:
+    """All that is tried of a field."""
     values = [[each.fields[name] for each in group if name in each.fields] for group in (failing, others)]
     if len(values[0]) < _FEW or len(values[1]) < _FEW:
         return []
     sizes = len(values[0]), len(values[1])
-    found: list[tuple[str, str, str, int, int, int, int]] = []
+    found: list[_Tried] = []
 
     def tell(op: str, value: str, holds: Callable[[str], bool]) -> None:
         met = [sum(map(holds, group)) for group in values]
-        found.append((name, op, value, met[0], sizes[0], met[1], sizes[1]))
+        found.append(_Tried(name, op, value, met[0], sizes[0], met[1], sizes[1]))
 
     nulls = [sum(value.strip().lower() in _NULLS for value in group) for group in values]
     if sum(nulls):
@@ -101,7 +112,7 @@ def _of_field(
     counts = [Counter(group) for group in values]
     for value, times in counts[0].most_common(_VALUES):
         if times >= _FEW and value.strip().lower() not in _NULLS:
-            found.append((name, "=", value, times, sizes[0], counts[1][value], sizes[1]))
+            found.append(_Tried(name, "=", value, times, sizes[0], counts[1][value], sizes[1]))
     numbers = [_numbers(group) for group in values]
     known = [np.isfinite(each) for each in numbers]
     if all(each.mean() > 0.8 for each in known) and not naming.is_id(name):
@@ -114,9 +125,7 @@ def _of_field(
     return found
 
 
-def _thresholds(
-    name: str, above: str, below: str, failing: Number, others: Number
-) -> list[tuple[str, str, str, int, int, int, int]]:
+def _thresholds(name: str, above: str, below: str, failing: Number, others: Number) -> list[_Tried]:
     """The threshold that tells the groups apart best, in each direction."""
     cuts = np.unique(np.concatenate((failing, others)))
     if len(cuts) < 3:
@@ -129,11 +138,13 @@ def _thresholds(
     if above:
         best = int(np.argmax(shares))
         bound = _round_bound(float(cuts[best]), float(cuts[best + 1])) if best + 1 < len(cuts) else float(cuts[best])
-        found.append((name, above, _plain(bound), int(over[0][best]), len(failing), int(over[1][best]), len(others)))
+        found.append(
+            _Tried(name, above, _plain(bound), int(over[0][best]), len(failing), int(over[1][best]), len(others))
+        )
     if below:
         best = int(np.argmin(shares))
         under = len(failing) - int(over[0][best]), len(others) - int(over[1][best])
-        found.append((name, below, _plain(float(cuts[best])), under[0], len(failing), under[1], len(others)))
+        found.append(_Tried(name, below, _plain(float(cuts[best])), under[0], len(failing), under[1], len(others)))
     return found
 
 
@@ -146,9 +157,7 @@ def _round_bound(low: float, high: float) -> float:
     return low
 
 
-def _missing(
-    failing: Sequence[Request], others: Sequence[Request], about: Callable[[str], bool]
-) -> list[tuple[str, str, str, int, int, int, int]]:
+def _missing(failing: Sequence[Request], others: Sequence[Request], about: Callable[[str], bool]) -> list[_Tried]:
     """Fields that records of one message lack where the request fails, and have where it does not."""
     kept = [_by_message(group) for group in (failing, others)]
     found = []
@@ -159,7 +168,7 @@ def _missing(
         for name in {name for fields in right for name in fields if about(name)}:
             lacking = [sum(name not in fields for fields in group) for group in (wrong, right)]
             if lacking[0] >= _FEW:
-                found.append((name, "is", "missing", lacking[0], len(wrong), lacking[1], len(right)))
+                found.append(_Tried(name, "is", "missing", lacking[0], len(wrong), lacking[1], len(right)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Whether it is what requests bring along: values, thresholds, lengths, nulls that failing requests have in common. Pure."""
+"""Whether it is what requests bring along: what failing ones have in common, and others have not. Pure."""
 
 from __future__ import annotations
 

@@ -69,9 +69,8 @@ def by_dependency(failing: Sequence[Request], others: Sequence[Request]) -> Judg
     if words:
         why.append(f"{words * 100:.0f} % of the errors tell of a peer ({example(texts, UNANSWERED)}).")
     if best is not None and gathered > 0:
-        why.append(
-            f"{best['peer']}: in {best['errors_share'] * 100:.0f} % of failing requests, {best['others_share'] * 100:.0f} % of others."
-        )
+        shares = f"{best['errors_share'] * 100:.0f} % of failing requests, {best['others_share'] * 100:.0f} % of others"
+        why.append(f"{best['peer']}: in {shares}.")
     if full:
         why.append(f"{full * 100:.0f} % tell of something full here ({example(texts, SATURATED)}).")
     if not why:

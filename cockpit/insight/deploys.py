@@ -52,7 +52,7 @@ def version_in(text: str) -> str:
 
 
 def started(lines: Sequence[tuple[int, str, str]]) -> list[Marker]:
-    """Markers of start-up lines (at, program, text), oldest first: a deploy where the version is another than before."""
+    """Markers of start-up lines (at, program, text), oldest first: a deploy where the version is new."""
     found: list[Marker] = []
     last: dict[str, str] = {}
     for at, program, text in sorted(lines):
@@ -94,7 +94,7 @@ def by_deploy(
     until: int,
     versions: Sequence[Factor],
 ) -> Judged:
-    """Judge by the last marker before the onset. wrong: times of what goes wrong; versions: factors of version fields."""
+    """Judge by the last marker before the onset. wrong: times of what goes wrong."""
     test = "Roll back, or run the version before beside it, and see whether the errors stop."
     known = [each for each in markers if each.kind in ("deploy", "start", "restart")]
     if not known and not versions:

@@ -63,7 +63,7 @@ def latency_of(told: Told) -> float | None:
 
 def by_load(traffic: Traffic, onset: int, until: int, sampled: Sequence[Told], failing: Sequence[Request]) -> Judged:
     """Judge by the rate of what is logged, by latencies and gauges of sampled records, by what the errors say."""
-    test = "Let less in (rate limit, another instance, a larger pool) and see whether the errors follow; look at its limits."
+    test = "Let less in (rate limit, another instance, a larger pool): do the errors follow? Look at its limits."
     texts = [text_of(told) for each in failing for told in each.records if told.wrong]
     full = share(texts, SATURATED)
     why: list[str] = []
@@ -132,7 +132,7 @@ def _gauges(sampled: Sequence[Told], onset: int) -> tuple[float, list[str]]:
         ]
         before = np.array([value for at, value in known if at < onset - 2 * _MINUTE])
         after = np.array([value for at, value in known if at >= onset - _MINUTE])
-        if len(before) < 6 or len(after) < 3 or before.std() == 0 and after.std() == 0:
+        if len(before) < 6 or len(after) < 3 or (before.std() == 0 and after.std() == 0):
             continue
         low, high = (float(each) for each in np.quantile(before, (0.05, 0.95)))
         now = float(np.median(after))
@@ -177,7 +177,7 @@ def _ranked(one: Series, other: Series) -> float:
 
 
 def _ranks(values: Series) -> Series:
-    unique, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     return np.asarray((ends - (counts - 1) / 2.0)[places], float)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from cockpit.insight import naming
 
 _NAMED = re.compile(
-    r"""\b([A-Za-z][A-Za-z_]{1,30})(?:[ ]?[:#][ ]?|[ ])(-?[0-9]+(?:\.[0-9]+)?\b(?![.:/-]\w)|'[^']{0,80}'|"[^"]{0,80}")"""
+    r"""\b([A-Za-z][A-Za-z_]{1,30})(?: ?[:#] ?| )(-?[0-9]+(?:\.[0-9]+)?\b(?![.:/-]\w)|'[^']{0,80}'|"[^"]{0,80}")"""
 )
 _COUNTED = re.compile(r"\b(-?[0-9]+(?:\.[0-9]+)?) ([A-Za-z]{3,20}s)\b")
 _STOP = frozenset(

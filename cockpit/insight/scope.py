@@ -1,4 +1,4 @@
-"""Where the cause lies: deploy, data, load, dependency, each judged by itself, from what was counted and sampled. Pure."""
+"""Where the cause lies: deploy, data, load, dependency, each judged by itself. Pure."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Exposure:
 
 
 def shift(times: Times, exposure: Exposure) -> Shift | None:
-    """The stretch in which these records (int64[n], ascending) come most clearly more often; None where none is clear."""
+    """The stretch in which these records (int64[n], ascending) come most clearly more often, or None."""
     if len(times) < _FEW:
         return None
     counts = exposure.binned(times)
@@ -146,7 +146,7 @@ def _measures(exposure: Exposure) -> tuple[Counts, Counts]:
 
 
 def _gains(inside: Counts, total: float, share: Counts) -> Counts:
-    """How much likelier two rates are than one, for counts in stretches with these shares of all there was; −1: no rise."""
+    """How much likelier two rates are than one, for stretches with these shares of all there was; −1: no rise."""
     outside = total - inside
     rest = np.maximum(1.0 - share, 1e-12)
     share = np.maximum(share, 1e-12)

@@ -137,7 +137,7 @@ def _line(number: int, chance: random.Random) -> str:
 
 
 def faulty_log(folder: Path, records: int) -> Path:
-    """JSON requests, ten milliseconds apart; from 70 % on those with more than 1000 items fail, right after a deploy."""
+    """JSON requests, ten milliseconds apart; from 70 % on, after a deploy, those with more than 1000 items fail."""
     path = folder / f"faulty-{records}.log"
     if path.exists():
         return path

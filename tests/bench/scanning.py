@@ -39,7 +39,9 @@ def run(folder: Path, megabytes: int) -> None:
     seconds, used = time.perf_counter() - started, time.process_time() - used
     assert found is not None
     said = ", ".join(f"{name} {judged.verdict.value}" for name, judged in found.scope.items())
-    print(f"scan of {found.records} records: {seconds:.2f} s, {numbered:.2f} s of it signatures, {used:.2f} s of the processor")
+    print(
+        f"scan of {found.records} records: {seconds:.2f} s, {numbered:.2f} of it signatures, {used:.2f} s of processor"
+    )
     print(f"  {said}; {'; '.join(found.scope['data'].why[:1])}")
     file.close()
     _live(folder)
@@ -65,8 +67,8 @@ def _live(folder: Path) -> None:
                 break
         delay, share = time.perf_counter() - onset, (_processor() - used) / (time.perf_counter() - started)
         told = findings.found[0].text if findings.found else "nothing was noticed"
-        print(f"live, {_RATE / _STEP:.0f} records/s: noticed after {delay:.1f} s; {share * 100:.1f} % of a core, the writer")
-        print(f"  included: {told}")
+        print(f"live, {_RATE / _STEP:.0f} records/s: noticed after {delay:.1f} s; {share * 100:.1f} % of a core, with")
+        print(f"  the writer: {told}")
     finally:
         stop.set()
         writer.join()
@@ -82,7 +84,9 @@ def _write(log: Path, stop: threading.Event, begun: threading.Event) -> None:
             for number in range(_RATE):
                 stamp = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
                 failing = wrong and number == 0
-                told = {"level": "error", "msg": "cart could not be summed"} if failing else {"level": "info", "msg": "ok"}
+                told = (
+                    {"level": "error", "msg": "cart could not be summed"} if failing else {"level": "info", "msg": "ok"}
+                )
                 file.write(json.dumps({"ts": stamp, **told, "user": chance.randrange(9999)}) + "\n")
             file.flush()
             if wrong:
