@@ -21,6 +21,7 @@ from cockpit.demo.build import Demo, build  # noqa: E402
 from cockpit.incident.store import Incident  # noqa: E402
 from cockpit.session import Session  # noqa: E402
 from cockpit.ui.app import CockpitApp  # noqa: E402
+from cockpit.ui.widgets.rows import RowList  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
 NOW = from_rfc3339("2026-11-23T10:42:17Z")
@@ -56,6 +57,30 @@ async def _why(pilot: Pilot[None]) -> None:
     await pilot.press("l", "l", "l", "l", "E", "i")
 
 
+async def _scope(pilot: Pilot[None]) -> None:
+    await _listed(pilot, "s")
+    await pilot.press("j")
+
+
+async def _signatures(pilot: Pilot[None]) -> None:
+    await _listed(pilot, "I")
+
+
+async def _trace(pilot: Pilot[None]) -> None:
+    await pilot.press("E", "E", "t")
+    await pilot.pause(3.0)
+
+
+async def _listed(pilot: Pilot[None], key: str) -> None:
+    """Press a key and wait until the list that it opens is there."""
+    await pilot.press(key)
+    await pilot.pause(0.5)
+    for _ in range(200):
+        if pilot.app.screen.query_one(RowList).source.count():
+            break
+        await pilot.pause(0.1)
+
+
 async def _help(pilot: Pilot[None]) -> None:
     await pilot.press("question_mark")
 
@@ -68,6 +93,9 @@ SCENES: dict[str, tuple[tuple[int, int], Scene]] = {
     "search": (WIDE, _search),
     "filters": (WIDE, _filters),
     "why": (WIDE, _why),
+    "scope": (WIDE, _scope),
+    "signatures": (WIDE, _signatures),
+    "trace": (WIDE, _trace),
     "help": (WIDE, _help),
 }
 

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from cockpit.insight import naming
+from cockpit.insight.causes import cause_of
 from cockpit.insight.contrast import g_test
 from cockpit.insight.requests import Request, Told
 from cockpit.insight.symptoms import SATURATED, TIMED_OUT, UNANSWERED, example, peers_in, share
 from cockpit.insight.verdicts import Judged, judged, untold
 
 _MOST = 8  # peers that are listed
+_ENOUGH = 0.2  # of failing requests, that must say what went wrong for the others to be left out
 _CERTAIN = 1e-3
 _STATUS = re.compile(r"^[0-9.]*$")  # one's own answer, a duration: they tell nothing of others
 _ACCESS = re.compile(r"^[0-9]{3} (?=[A-Z]+ /)")
@@ -23,6 +25,21 @@ def text_of(told: Told) -> str:
     """All that a record says of what went wrong."""
     causes = [value for name, value in told.fields.items() if naming.is_outcome(name) and not _STATUS.match(value)]
     return " ".join((_ACCESS.sub("", told.message), told.gist, *causes))
+
+
+def telling(failing: Sequence[Request]) -> list[Request]:
+    """Those of failing requests whose records say what went wrong, where enough of them do; else all."""
+    found = [each for each in failing if any(told.wrong and _says(told) for told in each.records)]
+    return found if len(found) >= _ENOUGH * len(failing) else list(failing)
+
+
+def _says(told: Told) -> bool:
+    return bool(cause_of(told.gist, told.fields.items()) or UNANSWERED.search(_ACCESS.sub("", told.message)))
+
+
+def texts_of(requests: Sequence[Request]) -> list[str]:
+    """What the records of each failing request say of what went wrong."""
+    return [" ".join(text_of(told) for told in each.records if told.wrong) for each in requests]
 
 
 def peers_of(request: Request) -> set[str]:
@@ -39,10 +56,10 @@ def peers_of(request: Request) -> set[str]:
 def by_dependency(failing: Sequence[Request], others: Sequence[Request]) -> Judged:
     """Judge by what the records of the failing requests say, and by how they gather on one peer."""
     test = "Ask the peer itself, from this host: `curl -v`, `openssl s_client`, `dig`; look at its own status and logs."
-    records = [told for each in failing for told in each.records if told.wrong]
-    if not records:
+    failing = telling(failing)
+    texts = texts_of(failing)
+    if not texts:
         return untold("dependency", "There is no error to look at.", test, {"peers": []})
-    texts = [text_of(told) for told in records]
     full = share(texts, SATURATED)
     words = sum(bool(UNANSWERED.search(text)) and not SATURATED.search(text) for text in texts) / len(texts)
     plain = sum(

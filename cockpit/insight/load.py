@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.insight import naming
-from cockpit.insight.dependency import text_of
+from cockpit.insight.dependency import telling, texts_of
 from cockpit.insight.requests import Request, Told
 from cockpit.insight.symptoms import SATURATED, TIMED_OUT, example, share
 from cockpit.insight.verdicts import Judged, judged
@@ -64,7 +64,7 @@ def latency_of(told: Told) -> float | None:
 def by_load(traffic: Traffic, onset: int, until: int, sampled: Sequence[Told], failing: Sequence[Request]) -> Judged:
     """Judge by the rate of what is logged, by latencies and gauges of sampled records, by what the errors say."""
     test = "Let less in (rate limit, another instance, a larger pool): do the errors follow? Look at its limits."
-    texts = [text_of(told) for each in failing for told in each.records if told.wrong]
+    texts = texts_of(telling(failing))
     full = share(texts, SATURATED)
     why: list[str] = []
     if full:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,8 +38,11 @@ class Trouble:
 _TOGETHER = 10 * 60_000_000  # microseconds between onsets of signatures that are of one trouble
 _WHOLLY = 0.85  # of the records of a signature, that must lie in the trouble for it to be a part of that
 _SEVERAL = 3  # things that go wrong at once, that are told apart
-_BESIDE = 0.15  # of the clearest gain, that another thing has
+_BESIDE = 60.0  # how clearly (natural logarithm) another thing must have risen
 _CONCURRENT = 30  # requests since the onset that do not fail, from which on only those are compared
+_KNOWN = 15  # records of a kind, from which on the first of them may be the onset, …
+_LEAD = 20 * 60_000_000  # … at most so long before the rate turns, …
+_UNSEEN = 3  # … and where it had not come for so many times as long
 _WARNED = 0.55  # of a score, where only warnings came more often
 _WEAKEST = 0.05  # of the strongest gain, that a signature of the same trouble has
 
@@ -56,7 +59,7 @@ def troubles(
     rest = [each for each in risen if each[1] == max(every[1] for every in risen)]
     while rest and len(found) < _SEVERAL:
         gain = max(each[2].gain for each in rest)
-        if found and gain < _BESIDE * found[0][0]:
+        if found and gain < _BESIDE:
             break
         one = _trouble(rest, series, exposure)
         found.append((gain, one))
@@ -84,7 +87,19 @@ def _trouble(
     whole = shift(times, exposure) or clearest
     if not whole.at - _TOGETHER <= clearest.at <= whole.until:
         whole, times = clearest, own
+    whole = replace(whole, at=_first(same, whole, exposure.since))
     return Trouble(whole, tuple(members) or (number,), times, weight)
+
+
+def _first(same: Sequence[tuple[int, float, Shift, Times]], whole: Shift, since: int) -> int:
+    """When the first record of it came, where one of its kinds had not come before: a rise may begin slowly."""
+    at = whole.at
+    for _, _, _, times in same:
+        first = int(times[0])
+        lead = whole.at - first
+        if len(times) >= _KNOWN and 0 < lead <= _LEAD and first - since >= _UNSEEN * lead:
+            at = min(at, first)
+    return at
 
 
 def _within(times: Times, low: int, high: int) -> int:
