@@ -18,7 +18,7 @@ from cockpit.insight.verdicts import Judged, judged, untold
 _MINUTE = 60_000_000
 _AT_ONCE = 90_000_000  # microseconds after a deploy in which what it breaks mostly breaks
 _FADES = 6 * _MINUTE  # from then on the likeliness is divided by e in each such time
-_BEFORE = 20_000_000  # a new version may fail before its marker is written
+_BEFORE = 45_000_000  # microseconds: its marker may be late, and an error of before be taken for the first
 _VERSION = re.compile(
     r"(?:version|release|revision|commit|build|tag|image|rev|sha|ver)\b[\s:=#\"'/-]*(?:[\w./-]+:)?(?P<told>v?[0-9a-f]{7,40}\b|v?[0-9]+(?:\.[0-9]+)+[\w.+-]*|[0-9]+)"
     r"|\b(?P<bare>v[0-9]+(?:\.[0-9]+)+[\w.+-]*|[0-9]+\.[0-9]+\.[0-9]+[\w.+-]*|(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,40})\b",
