@@ -86,7 +86,9 @@ def suspects(repositories: Sequence[Repository], asked: Asked, patience: float =
             notes += search.notes
     if trace.frames and repositories and not any(each.path for each in frames):
         notes.append(_unplaced(frames))
-    return Found(rank(weighed, asked.top), frames, tuple(dict.fromkeys(notes)))
+    return Found(
+        rank(weighed, asked.top, with_frames=any(each.path for each in frames)), frames, tuple(dict.fromkeys(notes))
+    )
 
 
 def as_object(found: Found) -> dict[str, Any]:

@@ -33,17 +33,13 @@ class HistoryDesk:
         self.loading = False
         self._bus = bus
         self._watcher = watcher
-        self._repository: Repository | None = None
+        self.repository: Repository | None = None
+        """What is open; its calls block."""
         self._list: CommitList | None = None
         self._deploys: dict[str, int] = {}
         self._watches: list[Watch] = []
         self._lock = threading.Lock()
         self._aside = Aside("history")
-
-    @property
-    def repository(self) -> Repository | None:
-        """The repository that is open; its calls block."""
-        return self._repository
 
     def open(self, where: Path) -> None:
         """Open the repository around a folder, aside; where there is none, `error` says why."""
@@ -61,7 +57,7 @@ class HistoryDesk:
             self._forget()
             for place in places:
                 try:
-                    self._repository = Repository.find(place)
+                    self.repository = Repository.find(place)
                     break
                 except RepositoryError as error:
                     failure = failure or str(error)
@@ -75,7 +71,7 @@ class HistoryDesk:
 
     def refresh(self) -> None:
         """Look again: HEAD or a branch may have moved."""
-        if self._repository is not None:
+        if self.repository is not None:
             self._aside.ask("reload", self._reload)
 
     def search(self, query: str) -> None:
@@ -102,9 +98,9 @@ class HistoryDesk:
 
     def detail(self, sha: str) -> CommitDetail:
         """A commit's message and diff. Blocks; raises RepositoryError."""
-        if self._repository is None:
+        if self.repository is None:
             raise RepositoryError("No repository is open.")
-        return self._repository.detail(sha)
+        return self.repository.detail(sha)
 
     def deployed_at(self, at: int) -> HeadMove | None:
         """The move of HEAD that was the last before a time (microseconds)."""
@@ -127,7 +123,7 @@ class HistoryDesk:
         self._aside.close()
 
     def _reload(self, cancelled: Cancelled) -> None:
-        repository = self._repository
+        repository = self.repository
         if repository is None:
             return
         try:
@@ -179,7 +175,7 @@ class HistoryDesk:
         """Drop what was known of a repository that was open before."""
         with self._lock:
             old, self._list = self._list, None
-            self.state, self.moves, self._deploys, self._repository = None, (), {}, None
+            self.state, self.moves, self._deploys, self.repository = None, (), {}, None
         for watch in self._watches:
             watch.close()
         self._watches = []

@@ -17,32 +17,33 @@ if TYPE_CHECKING:
     from cockpit.insight.suspects import Case
 
 NONE_OF_THESE = 3.9
-"""What stands against all suspects together: that the cause is in none of them."""
+NONE_WITH_FRAMES = 7.0
+"""What stands against all suspects together: that the cause is in none of them; where frames say more, it is more."""
 
 WEIGHTS: dict[str, float] = {
-    "near": 3.3,
-    "file": 2.4,
-    "size": 1.4,
-    "share": 1.2,
-    "function": 0.85,
-    "newest in file": 0.8,
-    "line": 0.75,
-    "newest in function": 0.3,
-    "moved line": 0.25,
-    "fix": -0.5,
-    "made the file": -0.7,
-    "tidying": -0.95,
-    "age": -4.5,
+    "late in file": 3.3,
+    "near": 2.5,
+    "function": 1.6,
+    "share": 1.5,
+    "newest in file": 1.4,
+    "line": 0.95,
+    "size": 0.95,
+    "file": 0.5,
+    "moved line": 0.1,
+    "newest in function": 0.1,
+    "tidying": -1.1,
+    "made the file": -1.5,
     # What history cannot teach, for its fixes tell neither a message nor when the error began: judged.
-    "package": 3.5,
+    "package": 4.5,
     "deployed": 3.0,
     "words": 2.0,
     "migration": 1.2,
     "recent": 1.0,
     "dependencies": 1.0,
     "configuration": 0.8,
+    "age": -2.0,
     "harmless": -3.0,
-    "after": -10.0,
+    "after": -20.0,
 }
 """Weight of each clue per unit of its strength: above, fitted to fixes that name what they fix; below, judged."""
 
@@ -89,13 +90,18 @@ def _closeness(near: Near) -> float:
     if touched is None:
         return 0.0
     if not near.known.exact:
-        return 0.6 * touched.within
+        return 0.8 * touched.within
     return math.exp(-touched.away / 10)
 
 
 def _newness_in_function(near: Near) -> float:
     touched = near.touched
     return 1.0 / (1 + touched.function_order) if touched is not None and touched.within else 0.0
+
+
+def _lateness(near: Near) -> float:
+    """1 for the last commit on a file, less for those before it; the same whatever the pace of the repository."""
+    return max(0.0, 1 - math.log2(1 + near.touched.order) / 10) if near.touched is not None else 0.0
 
 
 def _frame(near: Near) -> str:
@@ -154,6 +160,7 @@ _OF_FRAMES: tuple[tuple[str, Callable[[Near], float], Callable[[Near], str]], ..
     ("near", _closeness, _told_near),
     ("file", lambda near: float(near.touched is not None), _told_file),
     ("newest in function", _newness_in_function, _told_newest),
+    ("late in file", _lateness, _untold),
     ("newest in file", lambda near: 1.0 / (1 + near.touched.order) if near.touched is not None else 0.0, _untold),
     ("size", lambda near: math.log2(1 + near.touched.changed) / 10 if near.touched is not None else 0.0, _untold),
     ("made the file", lambda near: float(near.touched is not None and near.touched.created), _told_made),
@@ -169,10 +176,10 @@ def _of_time(case: Case, change: Change, newest: int) -> Iterator[Clue]:
         yield Clue("after", 1.0, f"committed {duration(age)} after the onset")
         return
     days = max(0, age) / DAY
-    told = f"committed {duration(age)} before the onset" if case.onset is not None else ""
+    told = f"committed {duration(age)} before the onset"
     if case.onset is not None:
         yield Clue("recent", math.exp(-days / 7), told if days < 14 else "")
-    yield Clue("age", math.log2(1 + days) / 10, told if days >= 14 else "")
+        yield Clue("age", math.log2(1 + days) / 10, told if days >= 14 else "")
     for order, deploy in enumerate(case.deploys):
         if commit.sha in deploy.brought:
             hours = (until - deploy.at) / HOUR
@@ -200,9 +207,6 @@ _TIDYING = re.compile(
     r"move[sd]? .* to|doc(?:s|umentation)?|cosmetic)\b",
     re.IGNORECASE,
 )
-_FIX = re.compile(
-    r"\b(?:fix(?:es|ed|ing)?|bug|revert\w*|correct\w*|workaround|leak|crash|regression|repair|avoid)\b", re.IGNORECASE
-)
 
 
 def _of_kind(case: Case, change: Change, near: Sequence[Near]) -> Iterator[Clue]:
@@ -216,8 +220,6 @@ def _of_kind(case: Case, change: Change, near: Sequence[Near]) -> Iterator[Clue]
             yield Clue(kind.value, 1.0, f"{told}: {kinds[kind][0]}")
     if _TIDYING.search(change.commit.subject):
         yield Clue("tidying", 1.0, "says of itself that it only tidies")
-    elif _FIX.search(change.commit.subject):
-        yield Clue("fix", 1.0, "")
 
 
 def _of_dependencies(case: Case, change: Change, paths: Sequence[str]) -> Iterator[Clue]:

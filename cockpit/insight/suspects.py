@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from cockpit.history.changes import Change
 from cockpit.insight.closeness import KnownFrame, Near, nearness
-from cockpit.insight.clues import NONE_OF_THESE, Clue, clues_of
+from cockpit.insight.clues import NONE_OF_THESE, NONE_WITH_FRAMES, Clue, clues_of
 from cockpit.insight.diff_words import changed_words, rarities
 
 _TOLD = 6  # reasons of a suspect
@@ -96,11 +96,15 @@ def weigh(case: Case, changes: Sequence[Change], repository: str = "") -> list[W
     return found
 
 
-def rank(weighed: Sequence[Weighed], top: int) -> tuple[Suspect, ...]:
-    """The likeliest, best first; of commits that weigh the same, the one that came first in the list."""
-    most = max((each.weight for each in weighed), default=0.0)
-    most = max(most, NONE_OF_THESE)
-    whole = sum(math.exp(each.weight - most) for each in weighed) + math.exp(NONE_OF_THESE - most)
+def rank(weighed: Sequence[Weighed], top: int, *, with_frames: bool) -> tuple[Suspect, ...]:
+    """The likeliest, best first; of commits that weigh the same, the one that came first in the list.
+
+    with_frames: the trace has frames in the repository.
+    """
+    none = NONE_WITH_FRAMES if with_frames else NONE_OF_THESE
+    most = max((each.weight for each in weighed), default=none)
+    most = max(most, none)
+    whole = sum(math.exp(each.weight - most) for each in weighed) + math.exp(none - most)
     best = sorted(weighed, key=lambda each: -each.weight)[:top]
     return tuple(_suspect(each, math.exp(each.weight - most) / whole) for each in best)
 

@@ -33,14 +33,14 @@ def frame(blamed: dict[int, str] | None = None, number: int = 1, path: str = "sh
 
 
 def ranked(case: Case, *changes: Change) -> tuple[Suspect, ...]:
-    return rank(weigh(case, changes), 10)
+    return rank(weigh(case, changes), 10, with_frames=bool(case.frames))
 
 
 def test_nothing_to_go_by_gives_low_scores() -> None:
     found = ranked(Case((), None, ()), *(change(f"{number:040}", ONSET - number * HOUR) for number in range(20)))
     assert len(found) == 10
     assert all(each.score < 0.2 for each in found)
-    assert rank([], 5) == ()
+    assert rank([], 5, with_frames=False) == ()
 
 
 def test_the_commit_that_wrote_the_line_wins_over_one_that_touched_the_file() -> None:

@@ -58,6 +58,9 @@ class TextScreen(Sheet):
     def action_next_file(self, step: int) -> None:
         self.query_one(TextLines).jump(step)
 
+    def action_code(self) -> None:
+        """Go to the code; where there is none the key is hidden."""
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return not (action == "next_file" and not self._has_anchors()) and not (
             action == "code" and not self._has_code()
