@@ -127,25 +127,38 @@ def _of_field(name: str, failing: Sequence[Request], others: Sequence[Request]) 
 
 def _thresholds(name: str, above: str, below: str, failing: Number, others: Number) -> list[_Tried]:
     """The threshold that tells the groups apart best, in each direction."""
-    cuts = np.unique(np.concatenate((failing, others)))
-    if len(cuts) < 3:
+    every = np.unique(np.concatenate((failing, others)))
+    if len(every) < 3:
         return []
-    if len(cuts) > 2 * _VALUES:
-        cuts = np.unique(np.quantile(cuts, np.linspace(0, 1, 2 * _VALUES), method="lower"))
-    over = [len(each) - np.searchsorted(np.sort(each), cuts, "right") for each in (failing, others)]
-    shares = over[0] / len(failing) - over[1] / len(others)
+    groups = np.sort(failing), np.sort(others)
     found = []
-    if above:
-        best = int(np.argmax(shares))
-        bound = _round_bound(float(cuts[best]), float(cuts[best + 1])) if best + 1 < len(cuts) else float(cuts[best])
-        found.append(
-            _Tried(name, above, _plain(bound), int(over[0][best]), len(failing), int(over[1][best]), len(others))
-        )
-    if below:
-        best = int(np.argmin(shares))
-        under = len(failing) - int(over[0][best]), len(others) - int(over[1][best])
-        found.append(_Tried(name, below, _plain(float(cuts[best])), under[0], len(failing), under[1], len(others)))
+    for op, sign in ((above, 1), (below, -1)):
+        if not op:
+            continue
+        best = _best_cut(every, groups, sign)
+        low = float(every[best])
+        high = float(every[best + 1]) if best + 1 < len(every) else low
+        bound = _round_bound(low, high) if sign > 0 else low
+        over = [len(each) - int(np.searchsorted(each, low, "right")) for each in groups]
+        met = over if sign > 0 else [len(each) - more for each, more in zip(groups, over, strict=True)]
+        found.append(_Tried(name, op, _plain(bound), met[0], len(failing), met[1], len(others)))
     return found
+
+
+def _best_cut(every: Number, groups: tuple[Number, Number], sign: int) -> int:
+    """The place of the value above which (sign 1) or up to which (−1) the groups (ascending) are most apart.
+
+    every: all values, ascending, each once. Of very many some are tried, then those between the neighbours of the best.
+    """
+    tried = np.unique(np.linspace(0, len(every) - 1, min(len(every), 2 * _VALUES)).astype(np.intp))
+    best = _most_apart(every[tried], groups, sign)
+    near = np.arange(tried[max(0, best - 1)], tried[min(len(tried) - 1, best + 1)] + 1)
+    return int(near[_most_apart(every[near], groups, sign)])
+
+
+def _most_apart(cuts: Number, groups: tuple[Number, Number], sign: int) -> int:
+    over = [1.0 - np.searchsorted(each, cuts, "right") / len(each) for each in groups]
+    return int(np.argmax(sign * (over[0] - over[1])))
 
 
 def _round_bound(low: float, high: float) -> float:

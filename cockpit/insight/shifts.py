@@ -103,13 +103,22 @@ def shift(times: Times, exposure: Exposure) -> Shift | None:
     until = exposure.until if end >= exposure.bins - 1 else exposure.start_of(end)
     at = _onset(times, exposure, begin, until)
     within = times[(times >= at) & (times <= until)]
-    lasting = len(within) > 1 and (int(within[-1] - within[0]) >= _LASTING or until == exposure.until)
-    if gain < _GAIN or len(np.unique(within // _SLOT)) < _SLOTS or not lasting:
-        return None
     minutes = exposure.minutes[begin:end].sum(), exposure.minutes.sum() - exposure.minutes[begin:end].sum()
     before = outside / minutes[1] if minutes[1] > 0 else 0.0
+    lasting = until == exposure.until or _lasts(within, before)
+    if gain < _GAIN or len(np.unique(within // _SLOT)) < _SLOTS or not lasting:
+        return None
     after = inside / max(minutes[0], (until - at) / _MINUTE, 1e-9) if until > at else 0.0
     return Shift(at, until, float(before), float(after), len(within), float(gain), int(times[0]) >= at)
+
+
+def _lasts(within: Times, before: float) -> bool:
+    """Whether it is more than a burst: without the fullest half minute there are still more than come by chance."""
+    if not len(within):
+        return False
+    fullest = int((np.searchsorted(within, within + _LASTING, "right") - np.arange(len(within))).max())
+    usual = before * int(within[-1] - within[0]) / _MINUTE
+    return len(within) - fullest >= _SLOTS - 1 + usual + 2 * usual**0.5
 
 
 def _coarse(counts: Counts, exposure: Exposure) -> tuple[int, int] | None:
@@ -180,6 +189,7 @@ def _onset(times: Times, exposure: Exposure, begin: int, until: int) -> int:
     turn = _turn(times, start - reach, min(until, start + reach))
     first = min(int(np.searchsorted(times, turn)), len(times) - 1)
     near = times[first : first + 200]
+    near = near[near <= until]
     pause = max(_QUIET, _GAPS * float(np.median(np.diff(near)))) if len(near) > 1 else _QUIET
     while first > 0 and times[first] - times[first - 1] <= min(pause, _NEAR):
         first -= 1
