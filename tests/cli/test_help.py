@@ -25,7 +25,11 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 def test_the_commands_are_those_the_readme_tells_of() -> None:
     journal = ["hypothesis", "incidents", "mark", "note", "show"]
     assert sorted(COMMANDS) == sorted(
-        [*journal, "brief", "capture", "demo", "evidence", "formats", "mitigate", "records", "run", "sync", "trace"]
+        [
+            *journal,
+            *("brief", "capture", "demo", "evidence", "formats", "mitigate", "records", "run", "scan", "suspects"),
+            *("sync", "trace"),
+        ]
     )
 
 

@@ -56,7 +56,7 @@ def test_the_next_key_goes_with_what_was_done() -> None:
         (2, "E c"),
         (1, "B"),
         (3, "h"),
-        (4, "H"),
+        (4, "s"),
         (7, "P"),
         (7, "x"),
         (7, "R"),

@@ -97,7 +97,7 @@ async def test_the_line_goes_with_what_was_done_and_names_keys_as_they_are_reach
         assert (marker.kind, marker.text, marker.at) == ("mitigation", "flag off", NOW - 137_000_000)
         assert "✚ 10:40 flag off" in cockpit.text()
         await cockpit.answer("h", "large carts")
-        await cockpit.wait("narrow the scope — press H")
+        await cockpit.wait("narrow the scope — press s")
         await cockpit.press("H")
         await cockpit.wait("▸ 4 narrow the scope")
         await cockpit.press("j", "space")

@@ -35,7 +35,7 @@ def shop_log(tmp_path: Path) -> Path:
 
 async def listed(cockpit: Cockpit) -> str:
     """Open the list and wait until all is read."""
-    await cockpit.press("A")
+    await cockpit.press("I")
     await cockpit.wait("for example")
     for _ in range(50):
         cockpit.session.signatures.idle(5.0)
@@ -86,7 +86,7 @@ async def test_x_hides_noise_and_shows_it_again(tmp_path: Path, shop_log: Path) 
         with cockpit.session.desk.shown.lock:
             rest = cockpit.session.desk.shown.view.count
         assert rest == 2087 - 180
-        await cockpit.press("A")
+        await cockpit.press("I")
         await cockpit.wait("hidden")
         await cockpit.press("G", "x")
         assert not cockpit.session.desk.shown.wanted.conditions
@@ -131,6 +131,6 @@ async def test_a_filter_by_signature_can_be_saved_and_typed(tmp_path: Path, shop
 
 async def test_without_logs_it_says_so(tmp_path: Path) -> None:
     async with cockpit_on(tmp_path) as cockpit:
-        await cockpit.press("A")
+        await cockpit.press("I")
         await cockpit.wait("No records are open yet.")
         await cockpit.press("enter", "x", "l", "escape")
