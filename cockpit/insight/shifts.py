@@ -118,7 +118,7 @@ def _lasts(within: Times, before: float) -> bool:
         return False
     fullest = int((np.searchsorted(within, within + _LASTING, "right") - np.arange(len(within))).max())
     usual = before * int(within[-1] - within[0]) / _MINUTE
-    return len(within) - fullest >= _SLOTS - 1 + usual + 2 * usual**0.5
+    return bool(len(within) - fullest >= _SLOTS - 1 + usual + 2 * usual**0.5)
 
 
 def _coarse(counts: Counts, exposure: Exposure) -> tuple[int, int] | None:
