@@ -1,0 +1,46 @@
+"""Whether it is what requests bring along."""
+
+from __future__ import annotations
+
+from cockpit.insight.data import by_data
+from cockpit.insight.verdicts import Verdict
+from tests.insight.tellings import failing, others
+
+RIGHT = [{"items": 1 + number * 7 % 990, "plan": ("free", "pro")[number % 2]} for number in range(300)]
+
+
+def test_a_value_that_only_failing_requests_have_is_likely() -> None:
+    wrong = [{"items": 1100 + number * 37 % 800, "plan": ("free", "pro")[number % 2]} for number in range(40)]
+    found = by_data(failing(*wrong), others(*RIGHT))
+    assert found.verdict is Verdict.LIKELY
+    assert found.why == ("items > 1000: 100 % of errors, 0 % of others.",)
+    (factor,) = found.facts["factors"]
+    assert set(factor) == {"field", "op", "value", "errors_share", "others_share", "lift", "p"}
+    assert (factor["field"], factor["op"], factor["value"]) == ("items", ">", "1000")
+    assert factor["lift"] > 10
+    assert factor["p"] < 1e-6
+
+
+def test_a_value_of_which_a_part_of_the_errors_tells_weighs_less() -> None:
+    whole = by_data(failing(*[{"plan": "trial"}] * 40), others(*RIGHT))
+    part = by_data(failing(*[{"plan": "trial"}] * 20, *[{"plan": "pro"}] * 20), others(*RIGHT))
+    assert whole.score > part.score > 0
+
+
+def test_no_value_tells_them_apart() -> None:
+    wrong = RIGHT[5:200:5]
+    found = by_data(failing(*wrong), others(*RIGHT))
+    assert found.verdict is Verdict.UNLIKELY
+    assert found.why == ("No value tells failing requests from others (2 fields compared).",)
+    assert found.facts == {"factors": []}
+
+
+def test_what_cannot_be_told() -> None:
+    without = by_data(failing(*[{"status": 500}] * 40), others(*RIGHT))
+    assert without.verdict is Verdict.CANNOT_TELL
+    assert without.why == ("Failing requests have no fields to compare.",)
+    assert "Log the fields" in without.test
+    alone = by_data(failing(*[{"items": 3}] * 40), [])
+    assert alone.verdict is Verdict.CANNOT_TELL
+    assert alone.why == ("Nothing succeeds that could be compared.",)
+    assert by_data([], others(*RIGHT)).verdict is Verdict.CANNOT_TELL
