@@ -1,4 +1,4 @@
-"""The annotated tags of a repository: when somebody named a commit. Pure; leaves out lightweight ones, which have no time."""
+"""The annotated tags of a repository: when somebody named a commit. Pure. Lightweight tags have no time: none here."""
 
 from __future__ import annotations
 
