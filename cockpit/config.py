@@ -53,6 +53,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Show times in UTC instead of the host's zone."""
     zones: dict[str, str] = {}
     """Zones of times that name none, by a source's name or a pattern of its path (`Europe/Berlin`, `+02:00`)."""
+    deploys: str = ""
+    """Shell command that prints what was deployed when, a line each: `TIME REF TITLE`; empty: none."""
     fields: Fields = Fields()
     """Fields that rows of the logs show as columns (`show`) or leave out (`hide`)."""
     poll_seconds: Annotated[float, msgspec.Meta(ge=0.05, le=3600)] = 1.0

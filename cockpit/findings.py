@@ -9,12 +9,13 @@ from cockpit.aside import Aside, Cancelled
 from cockpit.events import FindingsChanged
 from cockpit.incident.keeping import Keeper
 from cockpit.incident.store import IncidentError
-from cockpit.insight.deploys import Marker
+from cockpit.insight.deploys import Marker, beside
 from cockpit.insight.findings import Appeared, Finding, appeared, concluded
 from cockpit.insight.verdicts import Judged
 from cockpit.logs.levels import Level
 from cockpit.logs.times import NONE
-from cockpit.scan_report import as_data, moves_as_markers, page
+from cockpit.marking import moves_as_markers
+from cockpit.scan_report import as_data, page
 from cockpit.scanning import Scanned, scan
 from cockpit.session import Session
 
@@ -23,6 +24,7 @@ _BY_ITSELF = 1_000_000
 _EVERY = 2.0  # seconds between two looks at what arrived
 _SHARE = 12  # a whole look comes no sooner than so many times what the last one took
 _SOONEST = 5.0  # seconds
+_MARKERS = 6.0  # seconds that are waited for what was deployed, where that is still being asked
 _ENOUGH = 3  # records of a new signature
 _COSTS = {"deploy": 10, "data": 10, "load": 20, "dependency": 5}  # minutes that the next test takes, for a start
 
@@ -47,11 +49,11 @@ class FindingsDesk:
         self._took = 0.0
         self._aside = Aside("findings", self._failed)
 
-    def look(self) -> None:
-        """Look through all records now."""
+    def look(self, *, again: bool = False) -> None:
+        """Look through all records now; `again`: ask anew what was deployed, too."""
         self.looking, self.error = True, ""
         self._session.bus.publish(FindingsChanged())
-        self._aside.ask("look", self._look)
+        self._aside.ask("look", self._look_again if again else self._look)
 
     def tick(self) -> None:
         """Look at what arrived, if it is time to; call it every second or so."""
@@ -114,9 +116,14 @@ class FindingsDesk:
             for each in self._session.incident.markers()
             if each.kind in ("deploy", "restart")
         ]
-        return [*moves_as_markers(self._session.history.moves), *own]
+        return [*moves_as_markers(self._session.history.moves), *own, *beside(own, self._session.markers.found)]
+
+    def _look_again(self, cancelled: Cancelled) -> None:
+        self._session.markers.again(cancelled)
+        self._look(cancelled)
 
     def _look(self, cancelled: Cancelled) -> None:
+        self._session.markers.wait(cancelled, _MARKERS)
         began = time.monotonic()
         signatures = self._session.signatures
         signatures.grow(cancelled)

@@ -8,7 +8,6 @@ from typing import Any
 
 from cockpit.cataloguing import Catalogue
 from cockpit.clock import SystemClock, to_rfc3339
-from cockpit.history.deploys import HeadMove
 from cockpit.history.repository import Repository
 from cockpit.insight.deploys import Marker
 from cockpit.insight.verdicts import SCOPES
@@ -33,16 +32,6 @@ def grown(files: Sequence[LogFile]) -> Catalogue:
     while catalogue.grow(lambda: False):
         pass
     return catalogue
-
-
-def moves_as_markers(moves: Sequence[HeadMove]) -> list[Marker]:
-    """The moves of HEAD in a checkout, but for work done in it."""
-    worked = ("commit", "rebase", "cherry-pick", "revert", "am:")
-    return [
-        Marker(move.at, "deploy", move.short, f"deploy {move.short}: {move.how}")
-        for move in moves
-        if not move.how.startswith(worked)
-    ]
 
 
 def suspected(scanned: Scanned, repositories: Sequence[Repository], top: int = 5) -> dict[str, Any]:

@@ -19,11 +19,13 @@ from cockpit.history.desk import HistoryDesk
 from cockpit.host.vitals import VitalsSampler
 from cockpit.incident.desk import IncidentDesk
 from cockpit.incident.store import Incident
+from cockpit.insight.deploys import Marker, beside
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.find import STDIN
 from cockpit.logs.opener import Opener
 from cockpit.logs.own_formats import teller
 from cockpit.logs.saved_filters import SavedFilters
+from cockpit.marker_desk import MarkerDesk
 from cockpit.paths import expanded
 from cockpit.signatures import Signatures
 from cockpit.watch import Watcher
@@ -34,7 +36,8 @@ from cockpit.zones import Zones
 class Mark:
     """A marker on the time axis, whatever it comes from: at (microseconds), kind, text, and what it points to.
 
-    `ref` is the full hash of the commit of a deploy seen in the reflog, else the id of a marker set by a person.
+    `ref` is the full hash of the commit of a deploy seen in the reflog, the id of a marker set by a person, else what
+    was deployed, tagged or started: a release, a tag, a process.
     """
 
     at: int
@@ -53,6 +56,7 @@ class Session:
         self.watcher = Watcher(config.poll_seconds, waits=True)
         self.desk = LogDesk(self.bus, self.watcher, clock)
         self.history = HistoryDesk(self.bus, self.watcher)
+        self.markers = MarkerDesk(self.bus, self.watcher, self.history, clock, config.deploys)
         self.incident = IncidentDesk(incident, self.bus, self.watcher, clock)
         self.experiments = Experimenter(self.incident, self.desk, self.bus, clock)
         self.vitals = VitalsSampler(self.bus, clock)
@@ -82,6 +86,7 @@ class Session:
     def open_repository(self, named: str, sources: Sequence[str]) -> None:
         """Open the repository named, else the one around the first source or the current folder. Aside."""
         self.watcher.begin()
+        self.markers.stand_in(named, sources)
         first = next((expanded(source) for source in sources if source != STDIN), None)
         around = first.parent if first is not None and not first.is_dir() else first
         if named:
@@ -94,12 +99,14 @@ class Session:
         self.watcher.begin()
         self.desk.start(follow=self.config.follow)
         self.incident.start()
+        self.markers.start()
         self.experiments.resume()
         self.vitals.start()
 
     def close(self) -> None:
         """Stop all threads and release everything; what was acknowledged is on disk already."""
         self.experiments.close()
+        self.markers.close()
         self.watcher.close()
         self.vitals.close()
         self.signatures.close()
@@ -118,10 +125,13 @@ class Session:
         return (deploys[-1].at, deploys[-1].text) if deploys else None
 
     def marks(self) -> list[Mark]:
-        """All markers, oldest first: deploys from the reflog, and those that people set."""
+        """All markers, oldest first: deploys from the reflog, those that people set, and what else tells of one."""
         deploys = [Mark(move.at, "deploy", f"deploy {move.short[:8]}", move.sha) for move in self.history.moves]
         own = [Mark(marker.at, marker.kind, marker.text, marker.id) for marker in self.incident.markers()]
-        return sorted(deploys + own, key=lambda mark: mark.at)
+        set_by_people = [Marker(each.at, each.kind, each.text.rpartition(" ")[2], each.text) for each in own]
+        found = beside(set_by_people, self.markers.found)
+        others = [Mark(each.at, each.kind, each.title, each.ref) for each in found]
+        return sorted(deploys + own + others, key=lambda mark: mark.at)
 
     def deployed_at(self, at: int) -> Mark | None:
         """What was deployed at a time (microseconds): the last move of HEAD before it."""

@@ -24,14 +24,16 @@ from cockpit.cli.settings import config_option, load_config, zone_option
 def scan(sources: tuple[str, ...], repo: tuple[str, ...], top: int, as_json: bool, **options: Any) -> None:
     """Say what went wrong in logs: since when, and whether it is the deploy, the data, the load or a dependency.
 
-    Without --repo deploys are told by start-up lines only, and no commit is suspected. The page is short enough to be
-    pasted into a chat.
+    Without --repo deploys are told only by start-up lines, by releases around the sources and by the command that the
+    settings name, and no commit is suspected. The page is short enough to be pasted into a chat.
     """
     from cockpit.clock import SystemClock
     from cockpit.headless import Headless, Wanted
     from cockpit.history.repository import Repository, RepositoryError
+    from cockpit.logs.parts import times_between
+    from cockpit.marking import folders_of, markers_of
     from cockpit.paths import expanded
-    from cockpit.scan_report import as_data, grown, moves_as_markers, page, suspected
+    from cockpit.scan_report import as_data, grown, page, suspected
     from cockpit.scanning import scan as scanned_of
 
     config = load_config(options)
@@ -49,7 +51,11 @@ def scan(sources: tuple[str, ...], repo: tuple[str, ...], top: int, as_json: boo
             raise Failure("None of these sources could be read.")
         reader.index_all()
         catalogue = grown(reader.files)
-        markers = [marker for each in repositories for marker in moves_as_markers(each.moves())]
+        times = times_between(part for file in reader.files for part in file.index.parts())
+        now = SystemClock().now()
+        markers, problems = markers_of(repositories, folders_of(repo, sources), config.deploys, now, times)
+        for problem in problems:
+            click.echo(f"cockpit: {problem}", err=True)
         scanned = scanned_of(catalogue, markers)
         if scanned is None:
             raise Failure("The scan was stopped.")

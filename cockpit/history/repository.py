@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from cockpit.history.commits import FORMAT, CommitList, parse_commits, parse_query
 from cockpit.history.deploys import HeadMove, parse_reflog
 from cockpit.history.diff import CommitDetail, parse_patch
+from cockpit.history.tags import FORMAT as TAG_FORMAT
+from cockpit.history.tags import Tag, parse_tags
 
 if TYPE_CHECKING:
     import git
@@ -134,6 +136,11 @@ class Repository:
             return parse_reflog((self.git_dir / "logs" / "HEAD").read_bytes())
         except OSError:
             return ()
+
+    def tags(self, most: int = 200) -> tuple[Tag, ...]:
+        """The annotated tags of commits, oldest first, of many the newest. Raises RepositoryError."""
+        listed = ("--sort=-taggerdate", f"--count={most}", f"--format={TAG_FORMAT}", "refs/tags")
+        return parse_tags(self._run("for-each-ref", *listed, binary=True))
 
     def watched(self) -> tuple[Path, ...]:
         """The files whose change means that HEAD or its branch moved."""

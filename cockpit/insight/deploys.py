@@ -81,6 +81,11 @@ def merged(markers: Sequence[Marker]) -> list[Marker]:
     return found
 
 
+def beside(known: Sequence[Marker], others: Sequence[Marker]) -> list[Marker]:
+    """Those of the others that tell of no deploy that is known."""
+    return [each for each in others if not any(_same(one, each) for one in known)]
+
+
 def _same(one: Marker, other: Marker) -> bool:
     alike = one.ref[:7] == other.ref[:7] or not one.ref or not other.ref
     return abs(one.at - other.at) <= 2 * _MINUTE and alike and one.kind in ("deploy", "start", "restart")
@@ -131,7 +136,7 @@ def _nearness(marker: Marker, onset: int) -> float:
 
 def _by_delay(marker: Marker, markers: Sequence[Marker], onset: int, since: int, until: int) -> tuple[float, str]:
     delay = onset - marker.at
-    alike = sum(1 for each in markers if each.kind == marker.kind)
+    alike = max(1, sum(1 for each in markers if each.kind == marker.kind and since <= each.at <= until))
     reach = max(delay, 10_000_000) + _BEFORE
     chance = 1.0 - math.exp(-alike * reach / max(until - since, reach))
     name = f"{marker.kind} {marker.ref[:9]}".strip()

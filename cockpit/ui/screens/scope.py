@@ -140,7 +140,7 @@ class ScopeScreen(Sheet):
         self._to_logs()
 
     def action_again(self) -> None:
-        self._findings.look()
+        self._findings.look(again=True)
 
     def action_copy(self) -> None:
         page = self._findings.page()

@@ -20,7 +20,7 @@ from cockpit.ui import times
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _LABEL = 8
-SIGNS = {"deploy": "⚑", "mitigation": "✚", "restart": "↻", "note": "◆"}
+SIGNS = {"deploy": "⚑", "mitigation": "✚", "restart": "↻", "tag": "◇", "note": "◆"}
 """What stands for each kind of marker."""
 
 
