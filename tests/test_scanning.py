@@ -1,0 +1,228 @@
+"""Logs of every kind, good and bad, scanned as a whole: an answer always, and the right one where there is one."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cockpit.clock import MINUTE, SECOND, from_rfc3339, to_datetime, to_rfc3339
+from cockpit.demo.build import Demo, build
+from cockpit.demo.story import tell
+from cockpit.history.repository import Repository
+from cockpit.insight.deploys import Marker
+from cockpit.insight.verdicts import SCOPES, Verdict
+from cockpit.logs.file import LogFile
+from cockpit.scan_report import as_data, grown, moves_as_markers, page, suspected
+from cockpit.scanning import Scanned, scan
+
+NOW = from_rfc3339("2026-11-23T10:42:17Z")
+BEGIN = NOW - 60 * MINUTE
+ONSET = NOW - 20 * MINUTE
+
+
+def scanned(*paths: Path, markers: tuple[Marker, ...] = ()) -> Scanned:
+    """Scan files, and see that all that is printed of it can be."""
+    files = [LogFile(path, NOW) for path in paths]
+    try:
+        found = scan(grown(files), markers)
+        assert found is not None
+        assert set(found.scope) == set(SCOPES)
+        told = {"sources": [], "errors": found.errors, **as_data(found)}
+        json.dumps(told, allow_nan=False)
+        assert page(told).endswith("\n")
+        return found
+    finally:
+        for file in files:
+            file.close()
+
+
+def verdicts(found: Scanned) -> set[str]:
+    return {each.verdict.value for each in found.scope.values()}
+
+
+def written(path: Path, lines: list[str]) -> Path:
+    path.write_text("\n".join(lines) + "\n" if lines else "")
+    return path
+
+
+def at(second: float) -> str:
+    return to_rfc3339(BEGIN + round(second * SECOND))
+
+
+def shop(path: Path, fails: Any, steps: int = 3600) -> Path:
+    """A JSON log of an hour, a request a second; fails: from its second and items to whether it fails."""
+    chance = random.Random(4)
+    lines = []
+    for second in range(steps):
+        items = chance.randrange(1, 1900) if chance.random() < 0.3 else chance.randrange(1, 60)
+        known: dict[str, Any] = {"ts": at(second + chance.random()), "trace_id": f"{second:016x}", "items": items}
+        if fails(second, items):
+            known |= {"level": "error", "msg": "checkout failed", "error": "TypeError: no sum"}
+        else:
+            known |= {"level": "info", "msg": "checkout done"}
+        lines.append(json.dumps(known))
+    return written(path, lines)
+
+
+def test_a_fault_of_the_data_from_a_deploy_on(tmp_path: Path) -> None:
+    log = shop(tmp_path / "app.jsonl", lambda second, items: second >= 2400 and items > 1000)
+    found = scanned(log, markers=(Marker(ONSET - 20 * SECOND, "deploy", "4f2c1a9", "deploy 4f2c1a9"),))
+    assert found.trouble is not None
+    assert abs(found.trouble.shift.at - ONSET) <= 60 * SECOND
+    assert {name for name in SCOPES if found.scope[name].verdict is Verdict.LIKELY} == {"deploy", "data"}
+    first = found.scope["data"].facts["factors"][0]
+    assert (first["field"], first["op"], first["value"]) == ("items", ">", "1000")
+    assert found.signatures[0].new
+    assert found.signatures[0].mined.template == "checkout failed"
+
+
+def test_no_errors(tmp_path: Path) -> None:
+    found = scanned(shop(tmp_path / "app.jsonl", lambda second, items: False))
+    assert (found.errors, found.trouble, found.troubles) == (0, None, [])
+    assert verdicts(found) == {"cannot tell"}
+
+
+def test_errors_that_come_as_they_always_came(tmp_path: Path) -> None:
+    chance = random.Random(9)
+    found = scanned(shop(tmp_path / "app.jsonl", lambda second, items: chance.random() < 0.03))
+    assert found.errors > 50
+    assert found.trouble is None
+    assert verdicts(found) == {"unlikely"}
+    assert f"Nothing began to go wrong: the {found.errors} errors come as they came before." in (
+        found.scope["deploy"].why
+    )
+
+
+def test_all_lines_are_errors(tmp_path: Path) -> None:
+    found = scanned(shop(tmp_path / "app.jsonl", lambda second, items: True))
+    assert found.errors == found.records == 3600
+    assert "likely" not in verdicts(found)
+
+
+def test_without_fields_the_data_cannot_be_told(tmp_path: Path) -> None:
+    lines = [f"{at(second)} INFO page rendered" for second in range(0, 3600, 2)]
+    lines += [f"{at(second)} ERROR it broke" for second in range(2400, 3600, 5)]
+    found = scanned(written(tmp_path / "app.log", sorted(lines)))
+    assert found.trouble is not None
+    assert abs(found.trouble.shift.at - ONSET) <= 10 * SECOND
+    assert found.scope["data"].verdict is Verdict.CANNOT_TELL
+    assert found.scope["deploy"].verdict is Verdict.CANNOT_TELL
+
+
+def test_a_log_without_times(tmp_path: Path) -> None:
+    lines = [f"INFO page {number} rendered" if number % 9 else f"ERROR page {number} broke" for number in range(3000)]
+    found = scanned(written(tmp_path / "app.log", lines))
+    assert found.trouble is None
+
+
+def test_one_source_without_times_beside_one_with(tmp_path: Path) -> None:
+    plain = written(tmp_path / "plain.txt", [f"something {number} happened" for number in range(500)])
+    log = shop(tmp_path / "app.jsonl", lambda second, items: second >= 2400 and items > 1000)
+    found = scanned(plain, log)
+    assert found.trouble is not None
+    assert abs(found.trouble.shift.at - ONSET) <= 60 * SECOND
+
+
+def test_one_source_without_a_zone(tmp_path: Path) -> None:
+    log = shop(tmp_path / "app.jsonl", lambda second, items: second >= 2400 and items > 1000)
+    lines = [
+        f"{to_datetime(BEGIN + second * SECOND):%Y-%m-%d %H:%M:%S},123 INFO mail sent" for second in range(0, 3600, 3)
+    ]
+    found = scanned(log, written(tmp_path / "mail.log", lines))
+    assert found.trouble is not None
+    assert abs(found.trouble.shift.at - ONSET) <= 60 * SECOND
+    assert (found.since // MINUTE, found.until // MINUTE) == (BEGIN // MINUTE, NOW // MINUTE)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\n\n\n", " ", "x", "2026-11-23T10:42:17Z ERROR once\n"])
+def test_next_to_nothing(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(text)
+    found = scanned(path)
+    assert found.trouble is None
+    assert "likely" not in verdicts(found)
+
+
+def test_no_source_at_all() -> None:
+    assert scanned().records == 0
+
+
+def test_a_binary_tail(tmp_path: Path) -> None:
+    log = shop(tmp_path / "app.jsonl", lambda second, items: second >= 2400 and items > 1000)
+    with log.open("ab") as file:
+        file.write(random.Random(2).randbytes(3000) + b"\x00" * 1000)
+    found = scanned(log)
+    assert found.trouble is not None
+    assert abs(found.trouble.shift.at - ONSET) <= 60 * SECOND
+
+
+def test_very_many_signatures(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    words = ["".join(chance.choices("abcdefghijklmnop", k=6)) for _ in range(3000)]
+    lines = [f"{at(number * 0.12)} INFO {' '.join(chance.choices(words, k=7))}" for number in range(30_000)]
+    lines += [f"{at(second)} ERROR it broke" for second in range(2400, 3600, 5)]
+    found = scanned(written(tmp_path / "app.log", sorted(lines)))
+    assert found.trouble is not None
+    assert abs(found.trouble.shift.at - ONSET) <= 10 * SECOND
+
+
+def test_a_trace_that_never_ends(tmp_path: Path) -> None:
+    lines = []
+    for second in range(3600):
+        wrong = second >= 2400 and second % 5 == 0
+        known = {"ts": at(second), "trace_id": "00000000000000000000000000000001", "n": second % 7}
+        known |= {"level": "error", "msg": "it broke"} if wrong else {"level": "info", "msg": "tick"}
+        lines.append(json.dumps(known))
+    found = scanned(written(tmp_path / "app.jsonl", lines))
+    assert found.trouble is not None
+    assert abs(found.trouble.shift.at - ONSET) <= 10 * SECOND
+
+
+def test_clocks_that_are_skewed_and_a_line_of_another_year(tmp_path: Path) -> None:
+    log = shop(tmp_path / "app.jsonl", lambda second, items: second >= 2400 and items > 1000)
+    lines = [f"{to_rfc3339(BEGIN + (second + 90) * SECOND)} INFO mail sent" for second in range(0, 3600, 3)]
+    late = ["1970-01-01T00:00:00Z INFO clock not set", "2037-01-01T00:00:00Z INFO clock wrong"]
+    assert scanned(log, written(tmp_path / "mail.log", lines)).trouble is not None
+    assert scanned(log, written(tmp_path / "odd.log", [late[0], *lines, late[1]])).records > 4000
+
+
+def test_start_up_lines_are_markers(tmp_path: Path) -> None:
+    log = shop(tmp_path / "app.jsonl", lambda second, items: second >= 2400 and items > 1000)
+    lines = [f"{at(10)} INFO starting shop version 1.4.0", f"{at(2390)} INFO starting shop version 1.5.0"]
+    found = scanned(log, written(tmp_path / "shop.log", lines))
+    assert [(each.kind, each.ref) for each in found.markers] == [("start", "1.4.0"), ("deploy", "1.5.0")]
+    assert found.scope["deploy"].verdict is Verdict.LIKELY
+    assert found.scope["deploy"].facts["marker"]["ref"] == "1.5.0"
+
+
+def test_it_stops_when_asked(tmp_path: Path) -> None:
+    log = shop(tmp_path / "app.jsonl", lambda second, items: second >= 2400)
+    file = LogFile(log, NOW)
+    assert scan(grown([file]), [], lambda: True) is None
+    file.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return build(tmp_path_factory.mktemp("demo"), 7, NOW)
+
+
+def test_the_demo(demo: Demo) -> None:
+    repository = Repository.find(demo.repo)
+    found = scanned(*demo.logs, markers=tuple(moves_as_markers(repository.moves())))
+    assert found.trouble is not None
+    assert abs(found.trouble.shift.at - tell(demo.seed, demo.now).deploys[-1].at) <= 60 * SECOND
+    judged = {name: each.verdict for name, each in found.scope.items()}
+    assert judged["deploy"] is judged["data"] is Verdict.LIKELY
+    assert judged["load"] is judged["dependency"] is Verdict.UNLIKELY
+    factors = [(each["field"], each["op"], each["value"]) for each in found.scope["data"].facts["factors"]]
+    assert ("items", ">", "1000") in factors[:3]
+    marker = found.scope["deploy"].facts["marker"]
+    assert demo.versions[-1].startswith(marker["ref"])
+    assert 0 <= found.trouble.shift.at - from_rfc3339(marker["at"]) <= 60 * SECOND
+    suspects = suspected(found, [repository])["suspects"]
+    assert suspects[0]["sha"] == demo.faulty
