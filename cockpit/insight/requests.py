@@ -13,9 +13,13 @@ _NAMED = re.compile(
 )
 _COUNTED = re.compile(r"\b(-?[0-9]+(?:\.[0-9]+)?) ([A-Za-z]{3,20}s)\b")
 _STOP = frozenset(
-    "in of to at on after for with and took than by from is was line has have had are were only about over under".split()
+    (
+        *("in", "of", "to", "at", "on", "after", "for", "with", "and", "took", "than", "by"),
+        *("from", "is", "was", "line", "has", "have", "had", "are", "were", "only", "about", "over"),
+        *("under"),
+    )
 )
-_UNITS = frozenset({"ms", "secs", "seconds", "minutes", "hours", "bytes", "items"}) - {"items"}
+_UNITS = frozenset({"ms", "secs", "seconds", "minutes", "hours", "bytes"})
 _PLACED = 0.8  # of failing requests that must name their place for others to be chosen by it
 _ENOUGH = 20  # others of the same places
 _SHARED = 400  # records that may share an id of one request

