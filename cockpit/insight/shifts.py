@@ -101,7 +101,7 @@ def shift(times: Times, exposure: Exposure) -> Shift | None:
     gain = _gain(counts, exposure, begin, end)
     inside, outside = counts[begin:end].sum(), counts.sum() - counts[begin:end].sum()
     gain /= _dispersion(counts, exposure, begin, end)
-    until = exposure.until if end >= exposure.bins - 1 else exposure.start_of(end)
+    until = exposure.until if end >= exposure.bins - 3 else exposure.start_of(end)
     at = _onset(times, exposure, begin, until)
     within = times[(times >= at) & (times <= until)]
     minutes = exposure.minutes[begin:end].sum(), exposure.minutes.sum() - exposure.minutes[begin:end].sum()
@@ -191,10 +191,12 @@ def _onset(times: Times, exposure: Exposure, begin: int, until: int) -> int:
     first = min(int(np.searchsorted(times, turn)), len(times) - 1)
     near = times[first : first + 200]
     near = near[near <= until]
-    pause = max(_QUIET, _GAPS * float(np.median(np.diff(near)))) if len(near) > 1 else _QUIET
+    typical = float(np.mean(np.diff(near))) if len(near) > 1 else 0.0
+    pause = max(_QUIET, _GAPS * (float(np.median(np.diff(near))) if len(near) > 1 else 0.0))
     while first > 0 and times[first] - times[first - 1] <= min(pause, _NEAR):
         first -= 1
-    if int(times[0]) >= int(times[first]) - reach and int(times[0]) - exposure.since >= _UNSEEN * reach:
+    lead = int(times[first]) - int(times[0])
+    if lead <= min(reach, 2 * _GAPS * typical) and int(times[0]) - exposure.since >= _UNSEEN * reach:
         return int(times[0])  # none came long before: the first of all begins it
     return int(times[first])
 
