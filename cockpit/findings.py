@@ -9,7 +9,7 @@ from cockpit.aside import Aside, Cancelled
 from cockpit.events import FindingsChanged
 from cockpit.incident.keeping import Keeper
 from cockpit.incident.store import IncidentError
-from cockpit.insight.deploys import Marker, beside
+from cockpit.insight.deploys import Marker, beside, short
 from cockpit.insight.findings import Appeared, Finding, appeared, concluded
 from cockpit.insight.verdicts import Judged
 from cockpit.logs.levels import Level
@@ -182,7 +182,7 @@ def supposed(judged: Judged) -> str:
     """A hypothesis in the words of a verdict."""
     facts = judged.facts
     if judged.scope == "deploy" and facts.get("marker"):
-        return f"{facts['marker']['kind']} {facts['marker']['ref'][:9]} broke it"
+        return f"{facts['marker']['kind']} {short(facts['marker']['ref'])} broke it"
     if judged.scope == "data" and facts.get("factors"):
         first = facts["factors"][0]
         return f"it fails where {first['field']} {first['op']} {first['value']}"

@@ -29,6 +29,7 @@ STARTING = re.compile(
     r"|roll(?:ed|ing)?[ -]?out|coming up|is up|ready|running|init(?:ializ(?:ed|ing))?|up and running)\b",
     re.IGNORECASE,
 )
+_HASH = re.compile(r"[0-9a-f]{40,64}")
 _DEPLOYING = re.compile(r"\b(?:deploy|releas|roll(?:ed|ing)?[ -]?out)", re.IGNORECASE)
 
 
@@ -43,6 +44,16 @@ class Marker:
 
     def as_data(self) -> dict[str, Any]:
         return {"at": to_rfc3339(self.at), "kind": self.kind, "ref": self.ref, "title": self.title}
+
+    @property
+    def named(self) -> str:
+        """`deploy 4f2c1a9b0`, `restart`"""
+        return f"{self.kind} {short(self.ref)}".strip()
+
+
+def short(ref: str) -> str:
+    """A hash shortened; the name of a release, a version, a process as it is."""
+    return ref[:9] if _HASH.fullmatch(ref) else ref[:30]
 
 
 def version_in(text: str) -> str:
@@ -139,8 +150,7 @@ def _by_delay(marker: Marker, markers: Sequence[Marker], onset: int, since: int,
     alike = max(1, sum(1 for each in markers if each.kind == marker.kind and since <= each.at <= until))
     reach = max(delay, 10_000_000) + _BEFORE
     chance = 1.0 - math.exp(-alike * reach / max(until - since, reach))
-    name = f"{marker.kind} {marker.ref[:9]}".strip()
-    told = f"It began {span(abs(delay))} {'after' if delay >= 0 else 'before'} {name}"
+    told = f"It began {span(abs(delay))} {'after' if delay >= 0 else 'before'} {marker.named}"
     return 0.95 * _nearness(marker, onset) * (1.0 - chance), f"{told}; by chance it is that near in {_percent(chance)}."
 
 

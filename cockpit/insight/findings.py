@@ -77,4 +77,4 @@ def _after(at: int, markers: Sequence[Marker]) -> str:
     if not before:
         return ""
     last = max(before, key=lambda each: each.at)
-    return f", {span(at - last.at)} after {last.kind} {last.ref[:9]}".rstrip()
+    return f", {span(at - last.at)} after {last.named}"
