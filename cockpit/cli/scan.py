@@ -50,7 +50,7 @@ def scan(sources: tuple[str, ...], repo: tuple[str, ...], top: int, as_json: boo
         reader.index_all()
         catalogue = grown(reader.files)
         markers = [marker for each in repositories for marker in moves_as_markers(each.moves())]
-        scanned = scanned_of(catalogue, markers)
+        scanned = scanned_of(catalogue, markers, since=reader.since)
         if scanned is None:
             raise Failure("The scan was stopped.")
         found: dict[str, Any] = {"sources": reader.described(), "errors": scanned.errors, **as_data(scanned)}
