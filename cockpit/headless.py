@@ -126,6 +126,11 @@ class Headless:
                 self.problems.append(str(error))
 
     @property
+    def since(self) -> int | None:
+        """From when on records are wanted, microseconds; None: all."""
+        return self._wanted.since
+
+    @property
     def files(self) -> list[LogFile]:
         return [file for source in self._sources for file in source.files]
 

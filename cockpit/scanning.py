@@ -72,6 +72,12 @@ class Table:
             number_of[each.number] = families.setdefault(_VALUES.sub("=", each.template), each.number)
         return replace(self, signatures=number_of[self.signatures])
 
+    def since(self, at: int | None) -> Table:
+        """Its records from a time (microseconds) on."""
+        first = 0 if at is None else int(np.searchsorted(self.times, at))
+        columns = (self.times, self.levels, self.signatures, self.files, self.numbers)
+        return Table(self.opened, *(each[first:] for each in columns))
+
     def __len__(self) -> int:
         return len(self.times)
 
@@ -115,10 +121,18 @@ class Scanned:
         return self.troubles[0] if self.troubles else None
 
 
-def scan(catalogue: Catalogue, markers: Sequence[Marker], stop: Callable[[], bool] = lambda: False) -> Scanned | None:
-    """Look through all records of a catalogue that has been grown. None where `stop` said so. Takes 0.1 to 2 s."""
+def scan(
+    catalogue: Catalogue,
+    markers: Sequence[Marker],
+    stop: Callable[[], bool] = lambda: False,
+    since: int | None = None,
+) -> Scanned | None:
+    """Look through all records of a catalogue that has been grown, or those from a time (microseconds) on.
+
+    None where `stop` said so. Takes 0.1 to 2 s.
+    """
     with catalogue.lock:
-        table = table_of(catalogue)
+        table = table_of(catalogue).since(since)
         mined = catalogue.signatures()
     if not len(table):
         return Scanned(0, 0, 0, 0, [], [], list(markers), nothing(0))
@@ -220,7 +234,7 @@ def _wrong(table: Table, mined: Sequence[Mined]) -> npt.NDArray[np.bool_]:
     wrong = table.levels >= Level.ERROR
     unlevelled = table.levels == 0
     if unlevelled.mean() > 0.02:
-        size = int(table.signatures.max()) + 1
+        size = max(int(table.signatures.max()), *(each.number for each in mined)) + 1
         words = np.zeros(size, bool)
         for each in mined:
             words[each.number] = bool(WRONG.search(each.template))
@@ -266,7 +280,7 @@ def _traffic(table: Table, found: Sequence[Trouble]) -> Traffic:
 
 def _started(table: Table, mined: Sequence[Mined]) -> list[Marker]:
     """Markers of start-up lines: of signatures that say so and are seldom."""
-    counts = np.bincount(table.signatures)
+    counts = np.bincount(table.signatures, minlength=max((each.number for each in mined), default=0) + 1)
     lines: list[tuple[int, str, str]] = []
     for each in mined:
         if not STARTING.search(each.template) or not 0 < counts[each.number] <= _STARTS:

@@ -127,6 +127,14 @@ def test_one_source_without_times_beside_one_with(tmp_path: Path) -> None:
     assert abs(found.trouble.shift.at - ONSET) <= 60 * SECOND
 
 
+@pytest.mark.parametrize("last", [False, True])
+def test_signatures_that_only_untimed_records_have(tmp_path: Path, last: bool) -> None:
+    lines = [f"worker started, version 1.{number} and failed" for number in range(3)] + ["it cannot be", "so ready"]
+    plain = written(tmp_path / "plain.txt", lines * 40)
+    timed = written(tmp_path / "app.log", [f"{at(second)} tick of the clock" for second in range(0, 3600, 9)])
+    assert scanned(*((timed, plain) if last else (plain, timed))).trouble is None
+
+
 def test_one_source_without_a_zone(tmp_path: Path) -> None:
     log = shop(tmp_path / "app.jsonl", lambda second, items: second >= 2400 and items > 1000)
     lines = [

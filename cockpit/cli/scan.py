@@ -56,7 +56,7 @@ def scan(sources: tuple[str, ...], repo: tuple[str, ...], top: int, as_json: boo
         markers, problems = markers_of(repositories, folders_of(repo, sources), config.deploys, now, times)
         for problem in problems:
             click.echo(f"cockpit: {problem}", err=True)
-        scanned = scanned_of(catalogue, markers)
+        scanned = scanned_of(catalogue, markers, since=reader.since)
         if scanned is None:
             raise Failure("The scan was stopped.")
         found: dict[str, Any] = {"sources": reader.described(), "errors": scanned.errors, **as_data(scanned)}

@@ -201,10 +201,9 @@ class CockpitScreen(Screen[None]):
         if mark is None:
             self.notify(f"No {'later' if step > 0 else 'earlier'} marker.", markup=False)
         else:
-            self.notify(
-                f"{mark.kind} {mark.text}, {times.short_time(mark.at, self._session.clock.now(), self._utc)}",
-                markup=False,
-            )
+            text = mark.text if mark.text.startswith(mark.kind) else f"{mark.kind} {mark.text}"
+            when = times.short_time(mark.at, self._session.clock.now(), self._utc)
+            self.notify(f"{text}, {when}", markup=False)
             self._session.bus.publish(TimeChosen(mark.at, "markers"))
 
     def action_span(self, step: int) -> None:

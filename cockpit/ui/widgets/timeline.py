@@ -132,7 +132,7 @@ class Timeline(Widget):
         """Write the markers over a line of text; a title goes as far as the next marker."""
         plain = list(text.plain)
         buckets = [(counts.bucket_of(mark.at), mark) for mark in sorted(self.marks, key=lambda mark: mark.at)]
-        placed = [(_LABEL + bucket, mark) for bucket, mark in buckets if bucket is not None]
+        placed = _foremost([(_LABEL + bucket, mark) for bucket, mark in buckets if bucket is not None])
         stops = [*(column for column, _ in placed[1:]), len(plain)]
         for (column, mark), stop in zip(placed, stops, strict=False):
             title = self._title(mark) if with_titles else SIGNS.get(mark.kind, "◆")
@@ -140,3 +140,12 @@ class Timeline(Widget):
             plain[column : column + len(title)] = title
             text.plain = "".join(plain)
             text.stylize(self._style(mark.kind), column, column + len(title))
+
+
+def _foremost(placed: list[tuple[int, Mark]]) -> list[tuple[int, Mark]]:
+    """One marker a column, the last: but a tag only where nothing else stands."""
+    found: dict[int, Mark] = {}
+    for column, mark in placed:
+        if column not in found or mark.kind != "tag":
+            found[column] = mark
+    return list(found.items())

@@ -1,0 +1,124 @@
+"""`cockpit scan`, as a person types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cockpit.clock import SECOND, from_rfc3339
+from cockpit.demo.build import Demo, build
+from cockpit.insight.verdicts import SCOPES
+from tests.cli.conftest import Typed, refusal
+
+NOW = from_rfc3339("2026-11-23T10:42:17Z")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return build(tmp_path_factory.mktemp("demo"), 7, NOW)
+
+
+def told(typed: Typed, demo: Demo, *words: str) -> dict[str, Any]:
+    result = typed("scan", *map(str, demo.logs), *words, "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_a_page_that_can_be_pasted(typed: Typed, demo: Demo) -> None:
+    result = typed("scan", *map(str, demo.logs), "--repo", str(demo.repo))
+    assert (result.exit_code, result.stderr) == (0, "")
+    page = result.stdout
+    assert len(page.splitlines()) <= 60
+    assert "Onset: 2026-11-23T10:03:14Z" in page
+    assert "deploy     likely" in page
+    assert "items > 1000: 100 % of errors" in page
+    assert "load       unlikely" in page
+    assert "dependency unlikely" in page
+    assert f"Suspects\n  {demo.faulty[:9]}" in page
+    assert "Next test\n  deploy: Roll back" in page
+    assert page.isprintable() or all(line.isprintable() for line in page.splitlines())
+
+
+def test_as_json(typed: Typed, demo: Demo) -> None:
+    found = told(typed, demo, "--repo", str(demo.repo))
+    assert {"sources", "signatures", "onset", "markers", "scope", "suspects"} <= set(found)
+    assert [source["records"] > 0 for source in found["sources"]] == [True] * len(demo.logs)
+    shape = {"id", "template", "level", "count", "first", "last", "new", "example"}
+    assert all(shape <= set(each) for each in found["signatures"])
+    assert {"at", "signature", "before_per_min", "after_per_min", "confidence"} <= set(found["onset"])
+    assert found["onset"]["signature"] == found["signatures"][0]["id"]
+    assert found["onset"]["after_per_min"] > found["onset"]["before_per_min"]
+    assert all({"at", "kind", "ref", "title"} <= set(each) for each in found["markers"])
+    assert set(found["scope"]) == set(SCOPES)
+    for judged in found["scope"].values():
+        assert judged["verdict"] in ("likely", "possible", "unlikely", "cannot tell")
+        assert judged["why"]
+        assert 0 <= judged["score"] <= 1
+    assert {"marker", "rate_ratio"} <= set(found["scope"]["deploy"])
+    factor = {"field", "op", "value", "errors_share", "others_share", "lift", "p"}
+    assert all(factor <= set(each) for each in found["scope"]["data"]["factors"])
+    assert isinstance(found["scope"]["dependency"]["peers"], list)
+    assert all({"sha", "subject", "score", "reasons"} <= set(each) for each in found["suspects"])
+    assert found["suspects"][0]["sha"] == demo.faulty
+
+
+def test_without_a_repository_no_commit_is_suspected(typed: Typed, demo: Demo) -> None:
+    found = told(typed, demo)
+    assert found["suspects"] == []
+    assert found["scope"]["data"]["verdict"] == "likely"
+
+
+def test_so_many_suspects(typed: Typed, demo: Demo) -> None:
+    assert len(told(typed, demo, "--repo", str(demo.repo), "--top", "2")["suspects"]) == 2
+
+
+def test_only_from_a_time_on(typed: Typed, demo: Demo) -> None:
+    whole, late = told(typed, demo), told(typed, demo, "--since", "2026-11-23T09:30:00Z")
+    assert min(each["first"] for each in late["signatures"]) >= "2026-11-23T09:30:00"
+    assert min(each["first"] for each in whole["signatures"]) < "2026-11-23T09:30:00"
+    assert sum(each["count"] for each in late["signatures"]) < sum(each["count"] for each in whole["signatures"])
+    assert abs(from_rfc3339(late["onset"]["at"]) - from_rfc3339(whole["onset"]["at"])) <= 60 * SECOND
+
+
+def test_the_records_of_a_signature_that_it_printed(typed: Typed, demo: Demo) -> None:
+    for signature in told(typed, demo)["signatures"][:4]:
+        result = typed("records", *map(str, demo.logs), "--where", f"signature={signature['id']}", "--json")
+        assert result.exit_code == 0
+        records = [json.loads(line) for line in result.stdout.splitlines()]
+        assert len(records) == signature["count"]
+        assert signature["example"] in {each["message"] for each in records}
+
+
+def test_what_cannot_be_read_is_said(typed: Typed, demo: Demo, tmp_path: Path) -> None:
+    none = str(tmp_path / "none.log")
+    result = typed("scan", none)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "none.log" in result.stderr
+    assert "None of these sources could be read." in result.stderr
+    beside = typed("scan", str(demo.logs[0]), none, "--json")
+    assert beside.exit_code == 0
+    assert "none.log" in beside.stderr
+    assert json.loads(beside.stdout)["onset"] is not None
+    assert "is in no git repository" in refusal(typed("scan", str(demo.logs[0]), "--repo", str(tmp_path)))
+    assert "is not a time" in refusal(typed("scan", str(demo.logs[0]), "--since", "soon"))
+
+
+def test_nothing_goes_wrong(typed: Typed, tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("".join(f"2026-11-23T10:{minute:02}:00Z INFO page {minute} done\n" for minute in range(60)))
+    result = typed("scan", str(log))
+    assert result.exit_code == 0
+    assert "Onset: nothing began to go wrong in what was read." in result.stdout
+    assert result.stdout.count("There are no errors.") == 4
+    assert "app.log: 60 records, 0 of them errors" in result.stdout
+
+
+def test_an_empty_log(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "app.log").touch()
+    result = typed("scan", str(tmp_path / "app.log"), "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["onset"] is None
