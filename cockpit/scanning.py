@@ -75,8 +75,8 @@ class Table:
     def since(self, at: int | None) -> Table:
         """Its records from a time (microseconds) on."""
         first = 0 if at is None else int(np.searchsorted(self.times, at))
-        columns = (self.times, self.levels, self.signatures, self.files, self.numbers)
-        return Table(self.opened, *(each[first:] for each in columns))
+        times, levels, signatures = self.times[first:], self.levels[first:], self.signatures[first:]
+        return Table(self.opened, times, levels, signatures, self.files[first:], self.numbers[first:])
 
     def __len__(self) -> int:
         return len(self.times)

@@ -16,7 +16,8 @@ from cockpit.history.repository import Repository
 from cockpit.insight.deploys import Marker
 from cockpit.insight.verdicts import SCOPES, Verdict
 from cockpit.logs.file import LogFile
-from cockpit.scan_report import as_data, grown, moves_as_markers, page, suspected
+from cockpit.marking import moves_as_markers
+from cockpit.scan_report import as_data, grown, page, suspected
 from cockpit.scanning import Scanned, scan
 
 NOW = from_rfc3339("2026-11-23T10:42:17Z")
