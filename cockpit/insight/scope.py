@@ -58,8 +58,7 @@ def troubles(
         gain = max(each[2].gain for each in rest)
         if found and gain < _BESIDE * found[0][0]:
             break
-        taken = {each for _, known in found for each in known.signatures}
-        one = _trouble(rest, {each: times for each, times in series.items() if each not in taken}, exposure)
+        one = _trouble(rest, series, exposure)
         found.append((gain, one))
         rest = [each for each in rest if each[0] not in one.signatures]
     return sorted((each for _, each in found), key=lambda each: each.shift.at)
