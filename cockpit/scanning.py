@@ -75,7 +75,7 @@ class Table:
     def since(self, at: int | None) -> Table:
         """Its records from a time (microseconds) on."""
         first = 0 if at is None else int(np.searchsorted(self.times, at))
-        columns = (self.times, self.levels, self.signatures, self.files, self.numbers)
+        columns: tuple[Any, ...] = (self.times, self.levels, self.signatures, self.files, self.numbers)
         return Table(self.opened, *(each[first:] for each in columns))
 
     def __len__(self) -> int:

@@ -14,7 +14,7 @@ EXPOSURE = Exposure(np.arange(0, LENGTH, SECOND), 0, LENGTH)
 
 
 def every(seconds: float, since: int, until: int = LENGTH) -> Times:
-    return np.arange(since, until, round(seconds * SECOND), np.int64)
+    return np.arange(since, until, round(seconds * SECOND), dtype=np.int64)
 
 
 def rises(series: dict[int, Times], weight: float = 1.0) -> list[tuple[int, float, Shift, Times]]:
