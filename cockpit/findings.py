@@ -132,11 +132,12 @@ class FindingsDesk:
         self._took = self._scanned_at - began
         if found is None:
             return
-        self._begun = True
+        if not self._begun:
+            self._begun = True
+            self._known |= {f"signature:{each.mined.id}" for each in found.signatures}
         self.scanned, self.looking = found, False
         if found.trouble is not None:
             self._notice(concluded(found.scope.values(), found.trouble.shift.at))
-        self._known |= {f"signature:{each.mined.id}" for each in found.signatures}
         self._session.bus.publish(FindingsChanged())
 
     def _grew(self, cancelled: Cancelled) -> None:
@@ -154,7 +155,7 @@ class FindingsDesk:
             self._look(cancelled)
 
     def _new(self) -> list[Appeared]:
-        """Signatures of errors that came up since the last whole look."""
+        """Signatures of errors that came up since the first look."""
         catalogue = self._session.signatures.catalogue
         with catalogue.lock:
             mined, tally = catalogue.signatures(), catalogue.tally()

@@ -1,0 +1,96 @@
+"""What went wrong, on the screen: four verdicts with their reasons, and what is done with them by the keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cockpit.clock import from_rfc3339, to_datetime
+from cockpit.demo.build import Demo, build
+from cockpit.logs.query import written
+from tests.support.screen import NOW, Cockpit, cockpit_on, matches_snapshot
+
+SIZES = {"wide": (110, 32), "narrow": (80, 24)}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return build(tmp_path_factory.mktemp("demo"), 7, from_rfc3339("2026-11-23T10:42:17Z"))
+
+
+async def looked(cockpit: Cockpit) -> str:
+    """Press s and wait for the verdicts."""
+    await cockpit.press("s")
+    for _ in range(100):
+        await cockpit.settle()
+        if "dependency" in cockpit.text() and "looking" not in cockpit.text():
+            return cockpit.text()
+        await cockpit.pilot.pause(0.1)
+    raise AssertionError(cockpit.text())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_screen_on_the_demo(tmp_path: Path, demo: Demo, size: str) -> None:
+    async with cockpit_on(tmp_path, *demo.logs, repo=demo.repo, size=SIZES[size]) as cockpit:
+        shown = await looked(cockpit)
+        rows = [line.strip("│ ┃") for line in shown.splitlines()]
+        for scope, verdict in (
+            ("deploy", "likely"),
+            ("data", "likely"),
+            ("load", "unlikely"),
+            ("dependency", "unlikely"),
+        ):
+            assert any(row.startswith(scope) and row.split()[1] == verdict for row in rows), shown
+        assert "items > 1000" in shown
+        assert matches_snapshot(cockpit, f"scope-{size}")
+
+
+async def test_enter_moves_the_logs_to_the_onset(tmp_path: Path, demo: Demo) -> None:
+    async with cockpit_on(tmp_path, *demo.logs, repo=demo.repo) as cockpit:
+        await looked(cockpit)
+        await cockpit.press("j", "enter")
+        await cockpit.wait("10:03:1")
+
+
+async def test_n_makes_a_hypothesis_with_its_evidence(tmp_path: Path, demo: Demo) -> None:
+    async with cockpit_on(tmp_path, *demo.logs, repo=demo.repo) as cockpit:
+        await looked(cockpit)
+        await cockpit.press("j", "n")
+        await cockpit.wait("is a hypothesis now")
+        (hypothesis,) = cockpit.session.incident.hypotheses()
+        assert hypothesis.text == "it fails where items > 1000"
+        assert cockpit.session.incident.evidence()
+
+
+async def test_o_shows_only_what_goes_wrong(tmp_path: Path, demo: Demo) -> None:
+    async with cockpit_on(tmp_path, *demo.logs, repo=demo.repo) as cockpit:
+        await looked(cockpit)
+        await cockpit.press("o")
+        await cockpit.settle()
+        assert written(cockpit.session.desk.shown.wanted).startswith("signature=")
+        await cockpit.wait("unhandled exception in handler")
+
+
+async def test_y_copies_a_page(tmp_path: Path, demo: Demo) -> None:
+    async with cockpit_on(tmp_path, *demo.logs, repo=demo.repo) as cockpit:
+        await looked(cockpit)
+        await cockpit.press("y")
+        await cockpit.wait("Copied")
+        assert "Onset: 2026-11-23T10:0" in cockpit.app.clipboard
+
+
+async def test_r_looks_again_and_sees_what_is_new(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await looked(cockpit)
+        before = cockpit.text()
+        assert "of them errors" in before or "errors in" in before
+        at = to_datetime(NOW).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        with app_log.open("a") as log:
+            log.write(f'{{"ts":"{at}","level":"error","msg":"another thing"}}\n' * 9)
+        for _ in range(50):
+            await cockpit.press("r")
+            await cockpit.settle()
+            if "209 records" in cockpit.text():
+                break
+        assert "209 records" in cockpit.text()
