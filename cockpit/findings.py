@@ -11,7 +11,7 @@ from cockpit.incident.keeping import Keeper
 from cockpit.incident.store import IncidentError
 from cockpit.insight.deploys import Marker, beside, short
 from cockpit.insight.findings import Appeared, Finding, appeared, concluded
-from cockpit.insight.verdicts import Judged
+from cockpit.insight.verdicts import Judged, Verdict
 from cockpit.logs.levels import Level
 from cockpit.logs.times import NONE
 from cockpit.marking import moves_as_markers
@@ -26,6 +26,14 @@ _SHARE = 12  # a whole look comes no sooner than so many times what the last one
 _SOONEST = 5.0  # seconds
 _MARKERS = 6.0  # seconds that are waited for what was deployed, where that is still being asked
 _ENOUGH = 3  # records of a new signature
+_STRONG = 0.8  # a score from which on the finding weighs more
+_PRIOR = {
+    Verdict.LIKELY: (50, "for"),
+    Verdict.POSSIBLE: (35, "for"),
+    Verdict.UNLIKELY: (25, "against"),
+    Verdict.CANNOT_TELL: (35, "neutral"),
+}
+"""The likelihood a hypothesis begins with, per cent, and what the finding says of it; the rest is for the person."""
 _COSTS = {"deploy": 10, "data": 10, "load": 20, "dependency": 5}  # minutes that the next test takes, for a start
 
 
@@ -103,10 +111,9 @@ class FindingsDesk:
             facts = {"by": incident.store.by, "scope": judged.as_data(), "signature": None}
             kept = keeper.keep(title, "text", facts, source="scan", covers={"timing": "onset and rates"})
         incident.refresh()
-        added = incident.add_hypothesis(
-            supposed(judged), round(100 * min(0.9, max(0.1, judged.score))), cost=_COSTS[name]
-        )
-        incident.trials.link(added, kept.id, "for", 1 + (judged.score >= 0.8))
+        prior, relation = _PRIOR[judged.verdict]
+        added = incident.add_hypothesis(supposed(judged), prior, cost=_COSTS[name])
+        incident.trials.link(added, kept.id, relation, 2 if judged.score >= _STRONG else 1)
         incident.refresh()
         return next(each.label for each in incident.hypotheses() if each.id == added)
 

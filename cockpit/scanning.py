@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cockpit.cataloguing import Catalogue
-from cockpit.insight.causes import cause_of
 from cockpit.insight.deploys import STARTING, Marker, merged, started
 from cockpit.insight.load import Traffic
 from cockpit.insight.miner import Mined
 from cockpit.insight.naming import is_version
-from cockpit.insight.requests import Told, said
+from cockpit.insight.requests import Told
 from cockpit.insight.scope import Trouble, nothing, scope, strongest, troubles
 from cockpit.insight.shifts import Exposure, Shift, shift
 from cockpit.insight.symptoms import WRONG
 from cockpit.insight.verdicts import Judged
-from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
-from cockpit.logs.record import parse
-from cockpit.logs.times import NONE
-from cockpit.logs.trace_ids import trace_ids
+from cockpit.scan_table import Numbers, Table, by_cause, record_at, table_of, told_of
 
-Numbers = npt.NDArray[np.int64]
-
-_READ = 1 << 14  # bytes of a record that are read
 _ALL = 12_000  # records, up to which all are read
 _WRONG = 240  # failing records around which others are read
 _AROUND = 40  # records before and after each
@@ -40,46 +30,11 @@ _CANDIDATES = 400  # signatures whose rates are looked at, those of errors and t
 _STARTS = 400  # records of a start-up signature, at most: of a service that starts over and over too
 _WIDTH = 60_000_000  # microseconds of a bin of the traffic, at least
 _BINS = 480
-_CAUSES = 8_000  # wrong records that are read for what they say caused them
 _SHARE = 0.2  # of the records of what goes wrong, that tell a cause which is looked at by itself
 _PART = 0.9  # of a score, where only a part of what goes wrong is looked at
 _EXAMPLES = 200  # signatures of which an example is read
 _TRACES = 24  # records among which the one with the longest stack trace is taken
-_VALUES = re.compile(r'=(?:"[^"]*"|[^\s,;)"]*)')
 _OWN = -1  # stands for all errors together
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """All records in order of time. int64[n] times (microseconds), uint8[n] levels, int32[n] signatures; where each
-    stands: int32[n] number of its file in `opened`, int64[n] number of the record in that.
-    """
-
-    opened: list[LogFile]
-
-    times: Numbers
-    levels: npt.NDArray[np.uint8]
-    signatures: npt.NDArray[np.int32]
-    files: npt.NDArray[np.int32]
-    numbers: Numbers
-
-    def alike(self, mined: Sequence[Mined]) -> Table:
-        """The same, with one number for signatures that differ in values of `name=value` only: the most frequent's."""
-        counts = np.bincount(self.signatures)
-        families: dict[str, int] = {}
-        number_of = np.arange(max(len(counts), max((each.number for each in mined), default=0) + 1), dtype=np.int32)
-        for each in sorted(mined, key=lambda each: -int(counts[each.number]) if each.number < len(counts) else 0):
-            number_of[each.number] = families.setdefault(_VALUES.sub("=", each.template), each.number)
-        return replace(self, signatures=number_of[self.signatures])
-
-    def since(self, at: int | None) -> Table:
-        """Its records from a time (microseconds) on."""
-        first = 0 if at is None else int(np.searchsorted(self.times, at))
-        times, levels, signatures = self.times[first:], self.levels[first:], self.signatures[first:]
-        return Table(self.opened, times, levels, signatures, self.files[first:], self.numbers[first:])
-
-    def __len__(self) -> int:
-        return len(self.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +93,7 @@ def scan(
         return Scanned(0, 0, 0, 0, [], [], list(markers), nothing(0))
     since, until = int(table.times[0]), int(table.times[-1])
     wrong = _wrong(table, mined)
-    whole, (table, kinds) = table, _by_cause(table.alike(mined), wrong)
+    whole, (table, kinds) = table, by_cause(table.alike(mined), wrong)
     exposure = Exposure(table.times[~wrong], since, until)
     risen, series = _risen(table, wrong, exposure)
     found = troubles(risen, series, exposure)
@@ -169,64 +124,6 @@ def _large_causes(found: Trouble, table: Table, kinds: Mapping[int, int]) -> lis
     total = sum(counts.values())
     large = [each for each, count in counts.items() if count >= _SHARE * total]
     return large if len(large) > 1 else []
-
-
-def _by_cause(table: Table, wrong: npt.NDArray[np.bool_]) -> tuple[Table, dict[int, int]]:
-    """The table with one number for all wrong records that tell the same cause, whatever their message.
-
-    And for each such number the signature that most of its records have.
-    """
-    places = np.flatnonzero(wrong)
-    if len(places) > _CAUSES:
-        places = places[np.linspace(0, len(places) - 1, _CAUSES).astype(np.intp)]
-    numbers = table.signatures.copy()
-    base = int(numbers.max()) + 1
-    known: dict[str, int] = {}
-    members: dict[int, Counter[int]] = {}
-    for place in places.tolist():
-        file, number = table.opened[int(table.files[place])], int(table.numbers[place])
-        record = parse(file.read(number, _READ), file.forms.of(number))
-        cause = cause_of(record.gist if record.more else "", record.fields + record.told)
-        if cause:
-            numbers[place] = kind = known.setdefault(cause, base + len(known))
-            members.setdefault(kind, Counter())[int(table.signatures[place])] += 1
-    if len(places) < int(wrong.sum()):
-        _fill(numbers, table.signatures, places, wrong)
-    return replace(table, signatures=numbers), {kind: each.most_common(1)[0][0] for kind, each in members.items()}
-
-
-def _fill(
-    numbers: npt.NDArray[np.int32],
-    signatures: npt.NDArray[np.int32],
-    read: npt.NDArray[np.intp],
-    wrong: npt.NDArray[np.bool_],
-) -> None:
-    """Give wrong records that were not read the cause of the last one read before them of the same signature."""
-    for signature in np.unique(signatures[read]):
-        known = read[signatures[read] == signature]
-        rest = np.flatnonzero(wrong & (signatures == signature))
-        numbers[rest] = numbers[known[np.maximum(np.searchsorted(known, rest, "right") - 1, 0)]]
-
-
-def table_of(catalogue: Catalogue) -> Table:
-    """The records of a catalogue that have a time, in its order."""
-    files: list[LogFile] = []
-    columns: list[tuple[Any, ...]] = []
-    for each in catalogue.parts():
-        if each.file not in files:
-            files.append(each.file)
-        count = len(each.numbers)
-        keys = each.file.index.keys(each.part)[:count]
-        number = np.full(count, files.index(each.file), np.int32)
-        columns.append((keys, each.part.levels[:count], each.numbers, number, each.part.first + np.arange(count)))
-    if not columns:
-        empty = np.empty(0, np.int64)
-        return Table(files, empty, empty.astype(np.uint8), empty.astype(np.int32), empty.astype(np.int32), empty)
-    joined = [np.concatenate(each) for each in zip(*columns, strict=True)]
-    timed = joined[0] != NONE
-    order = np.argsort(joined[0], kind="stable")
-    order = order[timed[order]]
-    return Table(files, *(each[order] for each in joined))
 
 
 def _wrong(table: Table, mined: Sequence[Mined]) -> npt.NDArray[np.bool_]:
@@ -348,15 +245,10 @@ def _counted(table: Table, mined: Sequence[Mined], found: Trouble | None) -> lis
             int(table.times[last[each.number]]),
             found is not None and first[each.number] >= onset,
             int(after[each.number]),
-            _message(table, first[each.number]) if place < _EXAMPLES else each.template,
+            record_at(table, first[each.number]).message if place < _EXAMPLES else each.template,
         )
         for place, each in enumerate(known)
     ]
-
-
-def _message(table: Table, place: int) -> str:
-    file, number = table.opened[int(table.files[place])], int(table.numbers[place])
-    return parse(file.read(number, _READ), file.forms.of(number)).message
 
 
 def _example(table: Table, mine: npt.NDArray[np.bool_]) -> tuple[str, str]:
@@ -364,32 +256,8 @@ def _example(table: Table, mine: npt.NDArray[np.bool_]) -> tuple[str, str]:
     places = np.flatnonzero(mine)
     best: tuple[str, str] = ("", "")
     for place in places[_spread(len(places), _TRACES)]:
-        file, number = table.opened[int(table.files[place])], int(table.numbers[place])
-        record = parse(file.read(number, _READ), file.forms.of(number))
+        record = record_at(table, int(place))
         text = "\n".join((record.message, *record.more))
         if len(record.more) > best[1].count("\n") or not best[0]:
             best = (f"{record.message} {record.gist}".strip(), text)
     return best
-
-
-def told_of(table: Table, place: int) -> Told:
-    """What one record of a table tells."""
-    file, number = table.opened[int(table.files[place])], int(table.numbers[place])
-    form = file.forms.of(number)
-    record = parse(file.read(number, _READ), form)
-    fields = dict(reversed((*record.fields, *record.told)))
-    if form.known.status_at is not None and "bytes" in fields:
-        fields["bytes_sent"] = fields.pop("bytes")  # of the answer: nothing that a request brought along
-    for name, value in said(record.message).items():
-        fields.setdefault(name, value)
-    traces = tuple(value for _, value in trace_ids(record))
-    return Told(
-        int(table.times[place]),
-        int(table.levels[place]),
-        int(table.signatures[place]),
-        int(table.files[place]),
-        record.message,
-        fields,
-        traces,
-        record.gist,
-    )
