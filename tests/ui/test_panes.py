@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cockpit.events import TimeChosen
+from cockpit.ui.widgets.note_area import NoteArea
 from tests.support.screen import NOW, Cockpit, cockpit_on
 from tests.support.waiting import until
 
@@ -135,6 +136,16 @@ async def test_notes_are_saved_by_themselves_and_take_in_what_others_write(tmp_p
         file.write_text("their line\nmy line")
         await cockpit.wait("their line")
         assert "my line" in cockpit.text()
+
+
+async def test_a_line_that_is_being_typed_is_not_split_by_one_that_comes_in_after_it(tmp_path: Path) -> None:
+    async with cockpit_on(tmp_path) as cockpit:
+        await cockpit.press("4")
+        await cockpit.type("what we kno")
+        area = cockpit.app.screen.query_one(NoteArea)
+        area.take_over("what we kno\n- 10:02 ben: the pool is fine\n")
+        await cockpit.type("w")
+        assert area.text == "what we know\n- 10:02 ben: the pool is fine\n"
 
 
 async def test_quitting_asks_once_and_saves_what_is_typed(tmp_path: Path) -> None:

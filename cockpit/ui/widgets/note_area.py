@@ -55,9 +55,8 @@ class NoteArea(TextArea):
             stop += 1
         document = self.document
         assert isinstance(document, Document)
-        self.replace(
-            text[start : len(text) - stop],
-            document.get_location_from_index(start),
-            document.get_location_from_index(len(mine) - stop),
-            maintain_selection_offset=True,
-        )
+        put, at = text[start : len(text) - stop], document.get_location_from_index(start)
+        typing = self.selection.is_empty and self.cursor_location == at and put.startswith("\n")
+        self.replace(put, at, document.get_location_from_index(len(mine) - stop), maintain_selection_offset=True)
+        if typing:  # lines that come after the one that is being typed do not take the cursor along
+            self.move_cursor(at)
