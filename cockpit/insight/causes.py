@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cockpit.insight import naming
 from cockpit.insight.signature import template_of
+from cockpit.logs.record import plain_name
 
 _LONGEST = 160  # characters that are looked at
 _NAMES = (
@@ -29,7 +29,7 @@ def cause_of(gist: str, fields: Iterable[tuple[str, str]]) -> str:
     """`TypeError: unsupported operand <*>`; empty where the record does not say."""
     if _WORDY.search(gist):
         return template_of(gist[:_LONGEST])
-    told = {naming.plain(name): value for name, value in fields}
+    told = {plain_name(name): value for name, value in fields}
     for name in _NAMES:
         value = told.get(name, "")
         if _WORDY.search(value):

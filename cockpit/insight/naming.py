@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from cockpit.logs.record import plain_name
+
 _KEPT = 4096  # names that are remembered
 _OUTCOME = re.compile(
     r"^(?:.*(?:status|code|error|exception|exc|result|outcome|success|ok|failed|failure|reason|retry|retries|attempt"
@@ -41,60 +43,54 @@ _ID = re.compile(
 
 
 @lru_cache(_KEPT)
-def plain(name: str) -> str:
-    """`http.Request-Id`: `requestid`."""
-    return re.sub(r"[^a-z0-9]", "", name.rpartition(".")[2].lower())
-
-
-@lru_cache(_KEPT)
 def is_outcome(name: str) -> bool:
     """What came of a request, or how long it took: never the cause of a failure."""
-    return bool(_OUTCOME.match(plain(name))) or is_latency(name)
+    return bool(_OUTCOME.match(plain_name(name))) or is_latency(name)
 
 
 @lru_cache(_KEPT)
 def is_latency(name: str) -> bool:
-    return bool(_LATENCY.match(plain(name)))
+    return bool(_LATENCY.match(plain_name(name)))
 
 
 @lru_cache(_KEPT)
 def is_time(name: str) -> bool:
-    return bool(_TIME.match(plain(name)))
+    return bool(_TIME.match(plain_name(name)))
 
 
 @lru_cache(_KEPT)
 def is_place(name: str) -> bool:
     """Which code handled it."""
-    return bool(_PLACE.match(plain(name)))
+    return bool(_PLACE.match(plain_name(name)))
 
 
 @lru_cache(_KEPT)
 def is_host(name: str) -> bool:
     """Which machine, process or thread handled it."""
-    return bool(_HOST.match(plain(name)))
+    return bool(_HOST.match(plain_name(name)))
 
 
 @lru_cache(_KEPT)
 def is_peer(name: str) -> bool:
     """Whom it called."""
-    return bool(_PEER.match(plain(name)))
+    return bool(_PEER.match(plain_name(name)))
 
 
 @lru_cache(_KEPT)
 def is_gauge(name: str) -> bool:
     """How full something was."""
-    return bool(_GAUGE.match(plain(name)))
+    return bool(_GAUGE.match(plain_name(name)))
 
 
 @lru_cache(_KEPT)
 def is_version(name: str) -> bool:
-    return bool(_VERSION.match(plain(name)))
+    return bool(_VERSION.match(plain_name(name)))
 
 
 @lru_cache(_KEPT)
 def is_id(name: str) -> bool:
     """Names one of very many: its values are compared as texts, never as amounts."""
-    return bool(_ID.match(plain(name)))
+    return bool(_ID.match(plain_name(name)))
 
 
 @lru_cache(_KEPT)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cockpit.insight import naming
+from cockpit.logs.record import plain_name
 
 _NAMED = re.compile(
     r"""\b([A-Za-z][A-Za-z_]{1,30})(?: ?[:#] ?| )(-?[0-9]+(?:\.[0-9]+)?\b(?![.:/-]\w)|'[^']{0,80}'|"[^"]{0,80}")"""
@@ -79,7 +79,7 @@ class Request:
             "topic",
         ):
             for each, value in self.fields.items():
-                if naming.plain(each) == name:
+                if plain_name(each) == name:
                     return re.sub(r"[0-9a-f-]{8,}|[0-9]+", "*", value.partition("?")[0])
         return ""
 
