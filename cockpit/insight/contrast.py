@@ -73,12 +73,16 @@ def contrast(failing: Sequence[Request], others: Sequence[Request], about: Calla
         if count >= max(2 * _FEW, enough) or count >= 0.5 * len(failing):
             tried += _of_field(name, failing, others)
     tried += _missing(failing, others, about)
-    found = [factor for each in tried if (factor := _factor(*each, tests=max(1, len(tried)))) is not None]
+    tests = sum(each.tries for each in tried)
+    found = [factor for each in tried if (factor := _factor(each, tests)) is not None]
     return _distinct(sorted(found, key=lambda each: (-round(each.contrast, 2), _SIMPLEST.index(each.op), each.p)))
 
 
 class _Tried(NamedTuple):
-    """A condition, and how many of the failing requests and of the others that have the field meet it."""
+    """A condition, and how many of the failing requests and of the others that have the field meet it.
+
+    tries: among how many conditions it was chosen.
+    """
 
     field: str
     op: str
@@ -87,6 +91,7 @@ class _Tried(NamedTuple):
     failing: int
     others_met: int
     others: int
+    tries: int = 1
 
 
 _SIMPLEST = ("=", "is", ">", "<=", "length >")
@@ -141,7 +146,7 @@ def _thresholds(name: str, above: str, below: str, failing: Number, others: Numb
         bound = _round_bound(low, high) if sign > 0 else low
         over = [len(each) - int(np.searchsorted(each, low, "right")) for each in groups]
         met = over if sign > 0 else [len(each) - more for each, more in zip(groups, over, strict=True)]
-        found.append(_Tried(name, op, _plain(bound), met[0], len(failing), met[1], len(others)))
+        found.append(_Tried(name, op, _plain(bound), met[0], len(failing), met[1], len(others), len(every)))
     return found
 
 
@@ -194,9 +199,8 @@ def _by_message(requests: Sequence[Request]) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def _factor(
-    name: str, op: str, value: str, met: int, failing: int, others_met: int, others: int, *, tests: int
-) -> Factor | None:
+def _factor(tried: _Tried, tests: int) -> Factor | None:
+    name, op, value, met, failing, others_met, others, _ = tried
     if met < _FEW or met / failing <= others_met / others:
         return None
     p = min(1.0, g_test(met, failing, others_met, others) * tests)
