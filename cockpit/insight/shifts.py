@@ -60,7 +60,7 @@ class Exposure:
 
     def __init__(self, times: Times, since: int, until: int) -> None:
         self.since = since
-        self.until = max(until, since + 1)
+        self.until = until
         self.bins = _COARSE * _FINE
         self.width = max(1, -(-(self.until - since + 1) // self.bins))
         counts = self.binned(times)
