@@ -47,6 +47,12 @@ def short_time(at: int, now: int, utc: bool) -> str:
     return f"{when:%Y-%m-%d}"
 
 
+def second_time(at: int, now: int, utc: bool) -> str:
+    """`10:02:11` today, else `11-21 10:02`."""
+    when, today = moment(at, utc), moment(now, utc)
+    return f"{when:%H:%M:%S}" if when.date() == today.date() else f"{when:%m-%d %H:%M}"
+
+
 def age(at: int, now: int) -> str:
     """How long ago, in one unit: `now`, `4m`, `3h`, `2d`, `5w`, `3mo`, `2y`."""
     seconds = max(0, now - at) // 1_000_000

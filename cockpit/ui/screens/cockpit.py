@@ -39,6 +39,7 @@ from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.guide_line import GuideLine
 from cockpit.ui.guiding import Guiding
+from cockpit.ui.logs_behind import LogsBehind
 from cockpit.ui.panes.commits import CommitPane
 from cockpit.ui.panes.hypotheses import HypothesisPane
 from cockpit.ui.panes.logs import LogPane
@@ -140,19 +141,19 @@ class CockpitScreen(Screen[None]):
 
         self.app.push_screen(EvidenceScreen(self._session, self._bridge, lambda: self._focus_pane("logs")))
 
+    def _logs_behind(self) -> LogsBehind:
+        pane = self.query_one(LogPane)
+        return LogsBehind(self._session, pane.show_only, lambda: self._focus_pane("logs"), self._utc)
+
     def action_signatures(self) -> None:
         from cockpit.ui.screens.signatures import SignaturesScreen
 
-        show_only, to_logs = self.query_one(LogPane).show_only, lambda: self._focus_pane("logs")
-        self.app.push_screen(SignaturesScreen(self._session, self._bridge, show_only, to_logs, utc=self._utc))
+        self.app.push_screen(SignaturesScreen(self._logs_behind(), self._bridge))
 
     def action_scope(self) -> None:
         from cockpit.ui.screens.scope import ScopeScreen
 
-        show_only, to_logs = self.query_one(LogPane).show_only, lambda: self._focus_pane("logs")
-        self.app.push_screen(
-            ScopeScreen(self._session, self._bridge, self._findings, show_only, to_logs, utc=self._utc)
-        )
+        self.app.push_screen(ScopeScreen(self._logs_behind(), self._bridge, self._findings))
 
     def action_mark(self) -> None:
         at = self.query_one(LogPane).cursor_time

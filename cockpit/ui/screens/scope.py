@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -14,16 +12,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Footer, Static
 
-from cockpit.events import FindingsChanged, TimeChosen
+from cockpit.events import FindingsChanged
 from cockpit.findings import FindingsDesk
 from cockpit.insight.findings import Finding
 from cockpit.insight.verdicts import SCOPES, Judged, Verdict
-from cockpit.logs.fields import Condition
 from cockpit.logs.printable import number, printable
-from cockpit.logs.search import Filter
-from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
+from cockpit.ui.logs_behind import LogsBehind
 from cockpit.ui.screens.sheet import Sheet
 from cockpit.ui.verbs import kept
 from cockpit.ui.widgets.prompt import Refused
@@ -37,27 +33,16 @@ _STYLES = {Verdict.LIKELY: "bold", Verdict.POSSIBLE: "", Verdict.UNLIKELY: "dim"
 
 
 class ScopeScreen(Sheet):
-    """The verdicts, and below them what was noticed. `to_logs`: brings the logs to the front; `utc`: times in UTC."""
+    """The verdicts, and below them what was noticed."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.SCOPE))
 
-    def __init__(
-        self,
-        session: Session,
-        bridge: Bridge,
-        findings: FindingsDesk,
-        show_only: Callable[[Filter], None],
-        to_logs: Callable[[], None],
-        *,
-        utc: bool,
-    ) -> None:
+    def __init__(self, logs: LogsBehind, bridge: Bridge, findings: FindingsDesk) -> None:
         super().__init__()
-        self._session = session
+        self._logs = logs
+        self._session = logs.session
         self._bridge = bridge
         self._findings = findings
-        self._show_only = show_only
-        self._to_logs = to_logs
-        self._utc = utc
         self._listed: list[Judged | Finding] = []
         self._rows = _Rows(self, _LOOKING)
         self._head = Static(id="scope-head", markup=False)
@@ -106,9 +91,8 @@ class ScopeScreen(Sheet):
         else:
             self.notify("Nothing began to go wrong in what was read.")
             return
-        self._session.bus.publish(TimeChosen(at, "scope"))
         self.action_close()
-        self._to_logs()
+        self._logs.go_to(at, "scope")
 
     @work(group="journal")
     async def action_hypothesis(self) -> None:
@@ -131,13 +115,9 @@ class ScopeScreen(Sheet):
             return
         ours = set(scanned.trouble.signatures)
         first = next((each for each in scanned.signatures if each.mined.number in ours), None)
-        if first is None:
-            return
-        wanted = self._session.desk.shown.wanted
-        rest = tuple(known for known in wanted.conditions if known.signer is None)
-        self._show_only(replace(wanted, conditions=(*rest, Condition("signature", "=", first.mined.id))))
-        self.action_close()
-        self._to_logs()
+        if first is not None:
+            self.action_close()
+            self._logs.show_signature(first.mined.id)
 
     def action_again(self) -> None:
         self._findings.look(again=True)
@@ -204,8 +184,7 @@ class ScopeScreen(Sheet):
         self._told.update(text)
 
     def _time(self, at: int) -> str:
-        when, today = times.moment(at, self._utc), times.moment(self._session.clock.now(), self._utc)
-        return f"{when:%H:%M:%S}" if when.date() == today.date() else f"{when:%m-%d %H:%M}"
+        return times.second_time(at, self._session.clock.now(), self._logs.utc)
 
 
 class _Rows(RowList, inherit_bindings=False):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -16,16 +14,14 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 
 from cockpit.clock import parse_time
-from cockpit.events import LogGrew, LogIndexed, SignaturesCounted, SourceChanged, TimeChosen
+from cockpit.events import LogGrew, LogIndexed, SignaturesCounted, SourceChanged
 from cockpit.insight.standing import Stand, Standing
-from cockpit.logs.fields import Condition
 from cockpit.logs.levels import Level
 from cockpit.logs.printable import number, printable
-from cockpit.logs.search import Filter
 from cockpit.logs.times import NONE
-from cockpit.session import Session
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
+from cockpit.ui.logs_behind import LogsBehind, with_signature
 from cockpit.ui.screens.sheet import Sheet
 from cockpit.ui.widgets.log_row import LABELS
 from cockpit.ui.widgets.prompt import Prompt, Question, Refused
@@ -38,25 +34,15 @@ _SHOWN = 400  # characters of a template, and of an example
 
 
 class SignaturesScreen(Sheet):
-    """The list. `show_only`: puts a filter in force; `to_logs`: brings the logs to the front; `utc`: times in UTC."""
+    """The list."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.SIGNATURES))
 
-    def __init__(
-        self,
-        session: Session,
-        bridge: Bridge,
-        show_only: Callable[[Filter], None],
-        to_logs: Callable[[], None],
-        *,
-        utc: bool,
-    ) -> None:
+    def __init__(self, logs: LogsBehind, bridge: Bridge) -> None:
         super().__init__()
-        self._session = session
+        self._logs = logs
+        self._session = logs.session
         self._bridge = bridge
-        self._show_only = show_only
-        self._to_logs = to_logs
-        self._utc = utc
         self._shown: tuple[Standing, ...] = ()
         self._rows = _Rows(self, _READING)
         self._head = Static(id="signature-head", markup=False)
@@ -94,8 +80,8 @@ class SignaturesScreen(Sheet):
         text.append(f" {_stand(each):<6}", "bold" if each.stand is Stand.NEW else "")
         text.append(f"{LABELS[Level(each.level)]:<6}", "bold" if each.level >= Level.ERROR else "dim")
         text.append(f"{number(each.count):>9}{_rate(each.per_minute):>9}  ")
-        text.append(f"{_time(each.first, now, self._utc):<13}", "dim")
-        text.append(f"{_time(each.last, now, self._utc):<13}" if wide else "", "dim")
+        text.append(f"{self._time(each.first, now):<13}", "dim")
+        text.append(f"{self._time(each.last, now):<13}" if wide else "", "dim")
         hidden = self._hidden(each)
         text.append("hidden " if hidden else "", "dim")
         return text.append(each.template[: width * 4] or "(no message)", "dim" if hidden else "")
@@ -116,15 +102,15 @@ class SignaturesScreen(Sheet):
     def action_only(self) -> None:
         each = self._under_cursor()
         if each is not None:
-            self._show_only(_with(self._without(lambda known: True), each, negated=False))
-            self._leave()
+            self.action_close()
+            self._logs.show_signature(each.id)
 
     def action_hide(self) -> None:
         each = self._under_cursor()
         if each is None:
             return
-        hidden, wanted = self._hidden(each), self._without(lambda known: known.value == each.id)
-        self._show_only(wanted if hidden else _with(wanted, each, negated=True))
+        hidden, wanted = self._hidden(each), self._logs.without_signatures(lambda known: known.value == each.id)
+        self._logs.show_only(wanted if hidden else with_signature(wanted, each.id, negated=True))
         self._rows.refresh()
 
     def action_show_logs(self) -> None:
@@ -134,8 +120,8 @@ class SignaturesScreen(Sheet):
         if each.first == NONE:
             self.notify("Its records have no times.", markup=False)
         else:
-            self._session.bus.publish(TimeChosen(each.first, "signatures"))
-            self._leave()
+            self.action_close()
+            self._logs.go_to(each.first, "signatures")
 
     def action_since(self) -> None:
         async def submit(text: str) -> None:
@@ -153,22 +139,15 @@ class SignaturesScreen(Sheet):
     def _moved(self) -> None:
         self._tell()
 
-    def _leave(self) -> None:
-        self.action_close()
-        self._to_logs()
+    def _time(self, at: int, now: int) -> str:
+        return "" if at == NONE else times.second_time(at, now, self._logs.utc)
 
     def _under_cursor(self) -> Standing | None:
         return self._shown[self._rows.cursor] if self._rows.cursor < len(self._shown) else None
 
     def _hidden(self, each: Standing) -> bool:
-        conditions = self._session.desk.shown.wanted.conditions
-        return any(_names(known) and known.value == each.id and known.negated for known in conditions)
-
-    def _without(self, which: Callable[[Condition], bool]) -> Filter:
-        """The filter in force without what it says of some signatures."""
-        wanted = self._session.desk.shown.wanted
-        kept = (known for known in wanted.conditions if not (_names(known) and which(known)))
-        return replace(wanted, conditions=tuple(kept))
+        conditions = self._logs.wanted.conditions
+        return any(known.signer is not None and known.value == each.id and known.negated for known in conditions)
 
     def _grew(self) -> None:
         self._stale = True
@@ -204,7 +183,7 @@ class SignaturesScreen(Sheet):
         if listed.since != NONE:
             why = f" ({printable(listed.why[:30])})" if listed.why else ""
             before = "" if listed.begins_before else ", before which nothing is known"
-            parts.append(f"new since {times.short_time(listed.since, now, self._utc)}{why}{before}")
+            parts.append(f"new since {times.short_time(listed.since, now, self._logs.utc)}{why}{before}")
         return " · ".join(parts if listed.done else [*parts, "reading …"])
 
     @work(exclusive=True, group="example")
@@ -224,14 +203,6 @@ class _Rows(RowList, inherit_bindings=False):
     """The list; its keys are those of the screen."""
 
 
-def _names(condition: Condition) -> bool:
-    return condition.signer is not None
-
-
-def _with(wanted: Filter, each: Standing, *, negated: bool) -> Filter:
-    return replace(wanted, conditions=(*wanted.conditions, Condition("signature", "=", each.id, negated)))
-
-
 def _stand(each: Standing) -> str:
     """`new`, `×3.2`, or nothing."""
     if each.stand is Stand.RISING:
@@ -248,11 +219,3 @@ def _rate(per_minute: float) -> str:
     if per_minute >= 0.95 / 60:
         return f"{per_minute * 60:.0f}/h"
     return f"{per_minute * 1440:.1g}/d" if per_minute else ""
-
-
-def _time(at: int, now: int, utc: bool) -> str:
-    """`10:02:11` today, else with the day."""
-    if at == NONE:
-        return ""
-    when, today = times.moment(at, utc), times.moment(now, utc)
-    return f"{when:%H:%M:%S}" if when.date() == today.date() else f"{when:%m-%d %H:%M}"
