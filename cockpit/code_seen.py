@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cockpit.history.changes import Change, Deadline, Written, blame, changes_in, changes_of, text_at, tree
 from cockpit.history.commits import Commit
+from cockpit.history.deploys import deployed_at
 from cockpit.history.repository import Repository
 from cockpit.insight.frames import read_trace
 from cockpit.insight.placing import Files, PlacedFrame, placed
@@ -26,22 +28,43 @@ class CodeLine:
 
 @dataclass(frozen=True, slots=True)
 class SeenFrame:
-    """A frame with the lines around it, and the last commits that changed its file, newest first."""
+    """A frame with the lines around it, and the last commits that changed its file, newest first.
+
+    repository: its name, where there are several.
+    """
 
     placed: PlacedFrame
     lines: tuple[CodeLine, ...]
     commits: tuple[Commit, ...]
+    repository: str = ""
 
 
-def code_of(repository: Repository, revision: str, trace: str, patience: float = 3.0) -> tuple[SeenFrame, ...]:
-    """The frames of a trace that stand in a file of a revision, innermost first. Blocks for `patience` seconds."""
+def code_of(
+    repositories: Sequence[Repository],
+    trace: str,
+    at: int | None,
+    path_map: Sequence[tuple[str, str]] = (),
+    patience: float = 3.0,
+) -> tuple[SeenFrame, ...]:
+    """The frames of a trace that stand in a file of one of these repositories, innermost first.
+
+    The code is that of the revision that ran at a time (microseconds; None: now). path_map: roots it was deployed
+    under, and what they are in the repository. Blocks for `patience` seconds. Raises RepositoryError.
+    """
     with Deadline(patience) as deadline:
-        files = Files(tree(repository, revision, deadline).files)
-        frames = [each for each in placed(read_trace(trace).frames, files) if each.path][:_FRAMES]
-        return tuple(_seen(repository, revision, each, deadline) for each in frames)
+        found: dict[int, tuple[PlacedFrame, Repository, str]] = {}
+        for repository in repositories:
+            ran = deployed_at(repository.moves(), at) if at is not None else None
+            revision = ran.sha if ran is not None else "HEAD"
+            files = Files(tree(repository, revision, deadline).files)
+            for frame in placed(read_trace(trace).frames, files, path_map):
+                if frame.path:
+                    found.setdefault(frame.number, (frame, repository, revision))
+        several = len(repositories) > 1
+        return tuple(_seen(*found[number], deadline, several) for number in sorted(found)[:_FRAMES])
 
 
-def _seen(repository: Repository, revision: str, frame: PlacedFrame, deadline: Deadline) -> SeenFrame:
+def _seen(frame: PlacedFrame, repository: Repository, revision: str, deadline: Deadline, several: bool) -> SeenFrame:
     texts = text_at(repository, revision, frame.path, deadline)
     line = min(frame.frame.line or 1, max(1, len(texts)))
     first, last = max(1, line - _AROUND), min(len(texts), line + _AROUND)
@@ -53,7 +76,8 @@ def _seen(repository: Repository, revision: str, frame: PlacedFrame, deadline: D
         CodeLine(number, texts[number - 1], commits.get(wrote[number].sha) if number in wrote else None)
         for number in numbers
     )
-    return SeenFrame(frame, tuple(lines), tuple(change.commit for change in recent[:_COMMITS]))
+    commits_seen = tuple(change.commit for change in recent[:_COMMITS])
+    return SeenFrame(frame, tuple(lines), commits_seen, repository.name if several else "")
 
 
 def _commits(

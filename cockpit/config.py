@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,6 +37,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Folder of incidents; empty: the data folder of the person."""
     repo: str = ""
     """Repository whose commits are shown; empty: the one around the first source or the current folder."""
+    repos: tuple[str, ...] = ()
+    """More repositories of what runs here: their commits are suspects too, their moves of HEAD are deploys."""
+    path_map: dict[str, str] = {}
+    """Under which root something is deployed, and what that is in its repository (`"/srv/app" = "services/shop"`)."""
     incident: str = ""
     """Name of the incident to open; empty: a new one, or as the start screen offers."""
     since: str = ""
@@ -75,7 +79,9 @@ def load(file: Path | None, environ: Mapping[str, str], options: Mapping[str, An
     told = {name: environ.get(f"COCKPIT_{name.upper()}") for name in Config.__struct_fields__}
     variables = {name: _from_text(name, text) for name, text in told.items() if text}
     for layer in (variables, {name: value for name, value in options.items() if value is not None}):
-        values.update({**layer, "zones": over(values.get("zones", {}), layer.get("zones", {}))})
+        zones = over(values.get("zones", {}), layer.get("zones", {}))
+        mapped = {**values.get("path_map", {}), **layer.get("path_map", {})}
+        values.update({**layer, "zones": zones, "path_map": mapped})
     return _convert(values, "the command line")
 
 
@@ -126,13 +132,28 @@ def _from_text(name: str, text: str) -> Any:
     try:
         if name == "zones":
             return read_zones(text.split(","))
+        if name == "path_map":
+            return read_path_map(text.split(","))
+        if kind is tuple:
+            return tuple(each for each in text.split(os.pathsep) if each)
         if kind is bool:
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
         return kind(text)
-    except ZoneError as error:
+    except (ZoneError, ConfigError) as error:
         raise ConfigError(f"COCKPIT_{name.upper()}: {error}") from None
     except (KeyError, ValueError):
         raise ConfigError(f"COCKPIT_{name.upper()}: {text!r} is not a {kind.__name__}.") from None
+
+
+def read_path_map(given: Sequence[str]) -> dict[str, str]:
+    """What `/srv/app=services/shop` says, each of several. Raises ConfigError."""
+    found = {}
+    for text in given:
+        root, separator, place = text.partition("=")
+        if not separator or not root.strip():
+            raise ConfigError(f"{text!r} is no map. Example: /srv/app=services/shop")
+        found[root.strip()] = place.strip()
+    return found
 
 
 def environment() -> Mapping[str, str]:

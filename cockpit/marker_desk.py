@@ -11,9 +11,10 @@ from cockpit.bus import Bus, Subscription
 from cockpit.clock import Clock
 from cockpit.events import Failed, MarkersChanged, RepositoryChanged
 from cockpit.history.desk import HistoryDesk
+from cockpit.history.repository import Repository
 from cockpit.host.releases import Releases
-from cockpit.insight.deploys import Marker
-from cockpit.marking import folders_of, found_releases, others_of, told_by
+from cockpit.insight.deploys import Marker, merged
+from cockpit.marking import folders_of, found_releases, moves_beside, others_of, told_by
 from cockpit.watch import Watch, Watcher
 
 
@@ -39,9 +40,9 @@ class MarkerDesk:
         self._looking = threading.Lock()
         self._aside = Aside("markers")
 
-    def stand_in(self, named: str, sources: Sequence[str]) -> None:
-        """Say where to look: the repository named, and the folders of the sources; where there are none, here."""
-        self._folders = folders_of([named], sources) or [Path.cwd()]
+    def stand_in(self, named: Sequence[str], sources: Sequence[str]) -> None:
+        """Say where to look: the repositories named, and the folders of the sources; where there are none, here."""
+        self._folders = folders_of(named, sources) or [Path.cwd()]
 
     def start(self) -> None:
         """Look, and go on looking when something moved."""
@@ -78,25 +79,26 @@ class MarkerDesk:
 
     def _moved(self) -> None:
         """Look again where HEAD moved or the repository is another; commits that are only listed anew say nothing."""
-        seen = (self._history.repository, self._history.moves)
+        seen = (self._history.repositories, self._history.moves)
         if seen != self._seen:
             self._seen = seen
             self._aside.ask("look", self._look)
 
     def _look(self, cancelled: Cancelled) -> None:
         with self._looking:
-            repository = self._history.repository
-            repositories = [repository] if repository is not None else []
-            self._watch(found_releases(repositories, self._folders))
+            repositories, others = self._history.repositories, self._history.others
+            self._watch(found_releases(repositories, self._folders), others)
             found, problems = others_of(repositories, self._folders, self._told)
+            found = merged([*moves_beside(others), *found])
             changed, self.found = tuple(found) != self.found, tuple(found)
         self._say(problems)
         if changed:
             self._bus.publish(MarkersChanged())
 
-    def _watch(self, releases: Sequence[Releases]) -> None:
-        """Watch where a release would appear, and what points to the current one."""
+    def _watch(self, releases: Sequence[Releases], others: Sequence[Repository]) -> None:
+        """Watch where a release would appear, what points to the current one, and HEAD of repositories beside."""
         wanted = [path for each in releases for path in (each.folder, *each.links)]
+        wanted += [path for each in others for path in each.watched()]
         if [watch.path for watch in self._watches] != wanted:
             old, self._watches = self._watches, [self._watcher.watch(path, self._released) for path in wanted]
             for watch in old:

@@ -55,6 +55,15 @@ def moves_as_markers(moves: Sequence[HeadMove]) -> list[Marker]:
     ]
 
 
+def moves_beside(repositories: Sequence[Repository]) -> list[Marker]:
+    """The moves of HEAD in repositories beside the one whose commits are listed, each with the name of its own."""
+    return [
+        replace(each, title=printable(f"{repository.name}: {each.title}"))
+        for repository in repositories
+        for each in moves_as_markers(repository.moves())
+    ]
+
+
 def others_of(
     repositories: Sequence[Repository],
     folders: Sequence[Path],

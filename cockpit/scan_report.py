@@ -34,11 +34,13 @@ def grown(files: Sequence[LogFile]) -> Catalogue:
     return catalogue
 
 
-def suspected(scanned: Scanned, repositories: Sequence[Repository], top: int = 5) -> dict[str, Any]:
+def suspected(
+    scanned: Scanned, repositories: Sequence[Repository], top: int = 5, path_map: tuple[tuple[str, str], ...] = ()
+) -> dict[str, Any]:
     """`suspects` and `notes` of the commits that may have caused what goes wrong. Raises RepositoryError."""
     if scanned.trouble is None or not repositories:
         return {"suspects": [], "notes": []}
-    asked = Asked(scanned.trace, scanned.message, scanned.trouble.shift.at, top=top)
+    asked = Asked(scanned.trace, scanned.message, scanned.trouble.shift.at, path_map=path_map, top=top)
     return as_object(suspects(repositories, asked, _PATIENCE))
 
 

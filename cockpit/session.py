@@ -55,7 +55,7 @@ class Session:
         self.config = config
         self.watcher = Watcher(config.poll_seconds, waits=True)
         self.desk = LogDesk(self.bus, self.watcher, clock)
-        self.history = HistoryDesk(self.bus, self.watcher)
+        self.history = HistoryDesk(self.bus, self.watcher, self._not_opened)
         self.markers = MarkerDesk(self.bus, self.watcher, self.history, clock, config.deploys)
         self.incident = IncidentDesk(incident, self.bus, self.watcher, clock)
         self.experiments = Experimenter(self.incident, self.desk, self.bus, clock)
@@ -86,13 +86,14 @@ class Session:
     def open_repository(self, named: str, sources: Sequence[str]) -> None:
         """Open the repository named, else the one around the first source or the current folder. Aside."""
         self.watcher.begin()
-        self.markers.stand_in(named, sources)
+        self.markers.stand_in([named, *self.config.repos], sources)
+        others = [expanded(each) for each in self.config.repos]
         first = next((expanded(source) for source in sources if source != STDIN), None)
         around = first.parent if first is not None and not first.is_dir() else first
         if named:
-            self.history.open(expanded(named))
+            self.history.open(expanded(named), others)
         else:
-            self.history.open_nearest([around, Path.cwd()] if around is not None else [Path.cwd()])
+            self.history.open_nearest([around, Path.cwd()] if around is not None else [Path.cwd()], others)
 
     def start(self) -> None:
         """Begin to follow, watch and sample."""

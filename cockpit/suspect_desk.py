@@ -71,15 +71,17 @@ class SuspectDesk:
         self._aside.close()
 
     def _found(self, row: Row) -> Ranking:
-        repository = self._session.history.repository
-        if repository is None:
+        repositories = self._session.history.repositories
+        if not repositories:
             raise RepositoryError(self._session.history.error or "No repository is open.")
         data = row.file.read(row.number, _READ)
         record = parse(data, row.file.forms.of(row.number))
         facts = row.file.index.facts(row.number)
         at = facts[0] if facts is not None and facts[0] != NONE else None
         trace = "\n".join((record.message, *record.more))
-        found: Found = suspects([repository], Asked(trace, _said(record), self._onset(row, at), top=_TOP))
+        path_map = tuple(self._session.config.path_map.items())
+        asked = Asked(trace, _said(record), self._onset(row, at), path_map=path_map, top=_TOP)
+        found: Found = suspects(repositories, asked)
         when = f"{to_local(at):%H:%M:%S} " if at is not None else ""
         return Ranking(f"{when}{record.gist or record.message}"[:80], found.suspects, found.notes)
 

@@ -62,11 +62,25 @@ def test_a_named_file_stands_in_for_ones_own(own_file: Path, tmp_path: Path) -> 
         ("poll_seconds", "3", 3.0),
         ("theme", "grün", "grün"),
         ("incident", "007", "007"),
+        ("repos", "/srv/shop:/srv/pay", ("/srv/shop", "/srv/pay")),
+        ("path_map", "/srv/app=services/shop, /app=", {"/srv/app": "services/shop", "/app": ""}),
     ],
 )
 def test_the_environment_is_read_as_the_setting_is_meant(own_file: Path, name: str, text: str, value: object) -> None:
     found = getattr(load(None, {f"COCKPIT_{name.upper()}": text}, {}), name)
     assert (found, type(found)) == (value, type(value))
+
+
+def test_a_path_map_of_the_options_goes_before_that_of_the_file_root_by_root(own_file: Path) -> None:
+    own_file.write_text('repos = ["a", "b"]\n[path_map]\n"/srv/app" = "shop"\n"/srv/pay" = "pay"\n')
+    config = load(None, {}, {"path_map": {"/srv/app": "cart"}, "repos": None})
+    assert config.path_map == {"/srv/app": "cart", "/srv/pay": "pay"}
+    assert config.repos == ("a", "b")
+
+
+def test_what_is_no_map_of_paths_is_told_with_an_example(own_file: Path) -> None:
+    with pytest.raises(ConfigError, match=r"^COCKPIT_PATH_MAP: 'shop' is no map\. Example: /srv/app="):
+        load(None, {"COCKPIT_PATH_MAP": "shop"}, {})
 
 
 @pytest.mark.parametrize(

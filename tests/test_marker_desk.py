@@ -27,10 +27,10 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.chdir(tmp_path)
     sessions = []
 
-    def open_session(repo: str, *sources: str, deploys: str = "") -> Session:
+    def open_session(repo: str, *sources: str, deploys: str = "", repos: tuple[str, ...] = ()) -> Session:
         clock = FrozenClock(NOW)
         incident = Incident.create(tmp_path / "incidents", "Checkout 500s", clock, "ana@web-1")
-        session = Session(incident, Config(poll_seconds=0.1, deploys=deploys), clock)
+        session = Session(incident, Config(poll_seconds=0.1, deploys=deploys, repos=repos), clock)
         sessions.append(session)
         session.open_repository(repo, sources)
         assert session.history.idle(10)
@@ -49,6 +49,18 @@ def begun(session: Session) -> Session:
 
 def told(session: Session) -> list[str]:
     return [f"{mark.kind} {mark.ref}" for mark in session.marks()]
+
+
+def test_deploys_of_a_repository_beside_it_are_marks_with_its_name(
+    opened: Callable[..., Session], tmp_path: Path
+) -> None:
+    shop, pay = make_repository(tmp_path / "shop"), make_repository(tmp_path / "pay")
+    git(pay, "checkout", "-q", "HEAD~1", at=TEN // SECOND)
+    session = begun(opened(str(shop), repos=(str(pay), str(pay))))
+    titles = [mark.text for mark in session.marks() if mark.at == TEN]
+    assert [title.partition(": checkout")[0][:11] for title in titles] == ["pay: deploy"]
+    git(pay, "checkout", "-q", "main", at=TEN // SECOND + 60)
+    assert until(lambda: any(mark.at == TEN + MINUTE for mark in session.marks()))
 
 
 def test_releases_are_marks_and_new_ones_arrive(opened: Callable[..., Session], tmp_path: Path) -> None:

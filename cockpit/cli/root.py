@@ -10,7 +10,7 @@ import click
 from cockpit import __version__
 from cockpit.cli import demo, evidence, guiding, journal, records, scan, suspecting, sync, trace
 from cockpit.cli.failing import failing
-from cockpit.cli.settings import config_option, incident_option, incidents_option, load_config, zone_option
+from cockpit.cli.settings import config_option, incident_option, incidents_option, load_config, map_option, zone_option
 
 _OPEN = " open"  # the command behind plain sources; no file is named so by chance
 
@@ -49,7 +49,13 @@ class _SourcesOrCommand(click.Group):
 
 @click.group(cls=_SourcesOrCommand, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="cockpit")
-@click.option("--repo", metavar="DIR", help="Repository whose commits are shown (default: around the first source).")
+@click.option(
+    "--repo",
+    metavar="DIR",
+    multiple=True,
+    help="Repository whose commits are shown (default: around the first source); given again: suspects only.",
+)
+@map_option
 @incident_option
 @incidents_option
 @click.option("--since", metavar="T", help="Read nothing logged before this: 2h ago, 10:00, 2026-11-23T10:00Z.")

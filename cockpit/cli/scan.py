@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cockpit.cli.failing import Failure, failing
-from cockpit.cli.settings import config_option, load_config, zone_option
+from cockpit.cli.settings import config_option, load_config, map_option, zone_option
 
 
 @click.command()
@@ -19,13 +19,15 @@ from cockpit.cli.settings import config_option, load_config, zone_option
 @click.option("--as", "as_format", metavar="NAME", default="", help="Read the logs as this format.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @zone_option
+@map_option
 @config_option
 @failing
-def scan(sources: tuple[str, ...], repo: tuple[str, ...], top: int, as_json: bool, **options: Any) -> None:
+def scan(sources: tuple[str, ...], top: int, as_json: bool, **options: Any) -> None:
     """Say what went wrong in logs: since when, and whether it is the deploy, the data, the load or a dependency.
 
-    Without --repo deploys are told only by start-up lines, by releases around the sources and by the command that the
-    settings name, and no commit is suspected. The page is short enough to be pasted into a chat.
+    Without a repository, named here or in the settings, deploys are told only by start-up lines, by releases around the
+    sources and by the command that the settings name, and no commit is suspected. The page is short enough to be
+    pasted into a chat.
     """
     from cockpit.clock import SystemClock
     from cockpit.headless import Headless, Wanted
@@ -37,9 +39,9 @@ def scan(sources: tuple[str, ...], repo: tuple[str, ...], top: int, as_json: boo
     from cockpit.scanning import scan as scanned_of
 
     config = load_config(options)
-    repositories = []
+    named = [each for each in (config.repo, *config.repos) if each]
     try:
-        repositories = [Repository.find(expanded(each)) for each in repo]
+        repositories = [Repository.find(expanded(each)) for each in named]
     except RepositoryError as error:
         raise Failure(str(error)) from None
     wanted = Wanted("", (), None, options["since"], None, None, options["as_format"], (), config.zones)
@@ -53,7 +55,7 @@ def scan(sources: tuple[str, ...], repo: tuple[str, ...], top: int, as_json: boo
         catalogue = grown(reader.files)
         times = times_between(part for file in reader.files for part in file.index.parts())
         now = SystemClock().now()
-        markers, problems = markers_of(repositories, folders_of(repo, sources), config.deploys, now, times)
+        markers, problems = markers_of(repositories, folders_of(named, sources), config.deploys, now, times)
         for problem in problems:
             click.echo(f"cockpit: {problem}", err=True)
         scanned = scanned_of(catalogue, markers, since=reader.since)
@@ -61,7 +63,7 @@ def scan(sources: tuple[str, ...], repo: tuple[str, ...], top: int, as_json: boo
             raise Failure("The scan was stopped.")
         found: dict[str, Any] = {"sources": reader.described(), "errors": scanned.errors, **as_data(scanned)}
         try:
-            told = suspected(scanned, repositories, top)
+            told = suspected(scanned, repositories, top, tuple(config.path_map.items()))
         except RepositoryError as error:
             told = {"suspects": [], "notes": [str(error)]}
         found |= {"suspects": told["suspects"], "notes": told["notes"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,13 @@ zone_option = click.option(
     multiple=True,
     help="Zone of times that name none: Europe/Berlin, +02:00, UTC; of one source, or of all.",
 )
+map_option = click.option(
+    "--map",
+    "path_map",
+    metavar="A=B",
+    multiple=True,
+    help="Deployed under A, in the repository B: /srv/app=services/shop.",
+)
 config_option = click.option("--config", metavar="FILE", help="Settings file instead of your own config.toml.")
 
 
@@ -34,10 +41,28 @@ def load_config(options: dict[str, Any]) -> Config:
 
     file = options.get("config")
     kept = {
-        name: options.get(name)
-        for name in ("repo", "incident", "incidents", "theme", "since", "follow", "history", "format")
+        name: options.get(name) for name in ("incident", "incidents", "theme", "since", "follow", "history", "format")
     }
-    return load(Path(file) if file else None, environment(), {**kept, "zones": _zones(options.get("zone") or ())})
+    named = options.get("repo") or ()
+    named = (named,) if isinstance(named, str) else named
+    chosen = {
+        "repo": named[0] if named else None,
+        "repos": named[1:] if named else None,
+        "zones": _zones(options.get("zone") or ()),
+        "path_map": _path_map(options.get("path_map") or ()) or None,
+    }
+    return load(Path(file) if file else None, environment(), {**kept, **chosen})
+
+
+def _path_map(given: Sequence[str]) -> dict[str, str]:
+    """What the options --map say. Raises Failure."""
+    from cockpit.cli.failing import Failure
+    from cockpit.config import ConfigError, read_path_map
+
+    try:
+        return read_path_map(given)
+    except ConfigError as error:
+        raise Failure(f"--map: {error}") from None
 
 
 def _zones(given: tuple[str, ...]) -> dict[str, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cockpit.aside import Aside, Cancelled
@@ -25,36 +25,46 @@ class HistoryDesk:
     `error`: why there is no repository, in a sentence (empty: there is one, or it is being opened).
     """
 
-    def __init__(self, bus: Bus, watcher: Watcher) -> None:
+    def __init__(self, bus: Bus, watcher: Watcher, tell: Callable[[str], None] | None = None) -> None:
+        """`tell`: hears, aside, a sentence on each of the other repositories that cannot be opened."""
         self.error = ""
         self.state: HeadState | None = None
         self.moves: tuple[HeadMove, ...] = ()
         self.query = ""
         self.loading = False
         self._bus = bus
+        self._tell = tell or (lambda sentence: self._bus.publish(Failed(sentence)))
         self._watcher = watcher
         self.repository: Repository | None = None
         """What is open; its calls block."""
+        self.others: tuple[Repository, ...] = ()
+        """More of them, of what runs beside it: only their changes are looked at."""
         self._list: CommitList | None = None
         self._deploys: dict[str, int] = {}
         self._watches: list[Watch] = []
         self._lock = threading.Lock()
         self._aside = Aside("history")
 
-    def open(self, where: Path) -> None:
-        """Open the repository around a folder, aside; where there is none, `error` says why."""
-        self._open([where], "")
+    @property
+    def repositories(self) -> tuple[Repository, ...]:
+        """All that are open, first the one whose commits are listed."""
+        return (*(() if self.repository is None else (self.repository,)), *self.others)
 
-    def open_nearest(self, places: Sequence[Path]) -> None:
-        """Open the repository around the first of these folders that has one, aside."""
-        self._open(places, " Say which one with: cockpit --repo DIR …")
+    def open(self, where: Path, others: Sequence[Path] = ()) -> None:
+        """Open the repository around a folder, aside, and others; where there is none, `error` says why."""
+        self._open([where], "", others)
 
-    def _open(self, places: Sequence[Path], advice: str) -> None:
+    def open_nearest(self, places: Sequence[Path], others: Sequence[Path] = ()) -> None:
+        """Open the repository around the first of these folders that has one, aside, and others."""
+        self._open(places, " Say which one with: cockpit --repo DIR …", others)
+
+    def _open(self, places: Sequence[Path], advice: str, others: Sequence[Path]) -> None:
         self.loading = True
 
         def opening(cancelled: Cancelled) -> None:
             failure = ""
             self._forget()
+            self.others = self._found(others)
             for place in places:
                 try:
                     self.repository = Repository.find(place)
@@ -98,9 +108,13 @@ class HistoryDesk:
 
     def detail(self, sha: str) -> CommitDetail:
         """A commit's message and diff. Blocks; raises RepositoryError."""
-        if self.repository is None:
-            raise RepositoryError("No repository is open.")
-        return self.repository.detail(sha)
+        failure = RepositoryError("No repository is open.")
+        for repository in self.repositories:
+            try:
+                return repository.detail(sha)
+            except RepositoryError as error:
+                failure = error if repository is self.repository else failure
+        raise failure
 
     def deployed_at(self, at: int) -> HeadMove | None:
         """The move of HEAD that was the last before a time (microseconds)."""
@@ -121,6 +135,18 @@ class HistoryDesk:
         if found is not None:
             found.close()
         self._aside.close()
+
+    def _found(self, places: Sequence[Path]) -> tuple[Repository, ...]:
+        """The repositories around these folders; of one that cannot be opened is told why."""
+        found: dict[Path, Repository] = {}
+        for place in places:
+            try:
+                repository = Repository.find(place)
+            except RepositoryError as error:
+                self._tell(str(error))
+            else:
+                found.setdefault(repository.root, repository)
+        return tuple(found.values())
 
     def _reload(self, cancelled: Cancelled) -> None:
         repository = self.repository

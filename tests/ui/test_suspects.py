@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from cockpit.clock import to_datetime
+from cockpit.config import Config
 from tests.support.screen import NOW, cockpit_on
-from tests.support.service import git
+from tests.support.service import git, make_repository
 
 CART = """\
 def total(items):
@@ -92,6 +93,30 @@ async def test_all_commits_come_back(tmp_path: Path, shop: Path, failing_log: Pa
         await cockpit.press("2", "x")
         await cockpit.wait("2 Commits · main")
         assert "Suspects" not in cockpit.text()
+
+
+async def test_the_error_of_a_service_in_a_second_repository_is_followed_there(
+    tmp_path: Path, shop: Path, failing_log: Path
+) -> None:
+    (shop / "lib").mkdir()
+    git(shop, "mv", "cart.py", "lib/sums.py")
+    git(shop, "commit", "-q", "-m", "Move the sums", at=NOW // 1_000_000 - 200)
+    root, pay = "/srv/app/releases/42/cart.py", make_repository(tmp_path / "pay")
+    config = Config(repos=(str(shop), str(tmp_path / "gone")), path_map={root: "lib/sums.py"})
+    async with cockpit_on(tmp_path, failing_log, repo=pay, config=config) as cockpit:
+        await cockpit.wait("in no git repository.")
+        await cockpit.press("g", "e", "R")
+        await cockpit.wait("2 Suspects · 10:")
+        await cockpit.wait("shop Double the")
+        assert "pay Sum the" in cockpit.text()
+        await cockpit.press("2", "enter")
+        await cockpit.wait("Suspected, with a score of")
+        await cockpit.wait("+         result += item")
+        await cockpit.press("escape", "1", "enter")
+        await cockpit.wait("TypeError: no sum")
+        await cockpit.press("o")
+        await cockpit.wait("frame 1: shop: lib/sums.py:4 in total")
+        await cockpit.wait("last commits on lib/sums.py")
 
 
 async def test_without_a_repository_it_says_so(tmp_path: Path, failing_log: Path) -> None:

@@ -77,8 +77,8 @@ class _CommitRows:
         text.append(f"{bar(suspect.score, _BAR):<{_BAR}} ", "bold red" if suspect.score >= _LIKELY else "red")
         text.append(f"{suspect.short[:8]} ", "yellow")
         text.append(f"{times.age(suspect.at, self._session.clock.now()):>4} ", "dim")
-        text.append(printable(suspect.subject), "bold" if suspect.score >= _LIKELY else "")
-        return text
+        text.append(f"{printable(suspect.repository)} " if suspect.repository else "", "cyan")
+        return text.append(printable(suspect.subject), "bold" if suspect.score >= _LIKELY else "")
 
 
 def bar(share: float, width: int) -> str:

@@ -40,10 +40,10 @@ class CodeScreen(TextScreen):
 
     def _read(self) -> tuple[SeenFrame, ...]:
         history = self._session.history
-        if history.repository is None:
+        if not history.repositories:
             raise RepositoryError(history.error or "No repository is open.")
-        deployed = history.deployed_at(self._at) if self._at is not None else None
-        return code_of(history.repository, deployed.sha if deployed is not None else "HEAD", self._trace)
+        path_map = tuple(self._session.config.path_map.items())
+        return code_of(history.repositories, self._trace, self._at, path_map)
 
     def _loaded(self, lines: list[Text], anchors: list[int]) -> None:
         self._frames = len(anchors)
@@ -64,7 +64,8 @@ def code_lines(frames: tuple[SeenFrame, ...], now: int) -> tuple[list[Text], lis
         anchors.append(len(lines))
         frame = seen.placed.frame
         name = f" in {frame.function}" if frame.function else ""
-        lines.append(Text(printable(f"── frame {seen.placed.number}: {seen.placed.told}{name}"), "bold"))
+        where = f"{seen.repository}: " if seen.repository else ""
+        lines.append(Text(printable(f"── frame {seen.placed.number}: {where}{seen.placed.told}{name}"), "bold"))
         for line in seen.lines:
             lines.append(_code_line(line.number, line.text, _who(seen, line.number, now), line.number == frame.line))
         lines += [Text(), Text(printable(f"   last commits on {seen.placed.path}"), "dim")]
