@@ -64,7 +64,7 @@ class HistoryDesk:
         def opening(cancelled: Cancelled) -> None:
             failure = ""
             self._forget()
-            self.others = self._found(others)
+            self.others = _opened(others, self._tell)
             for place in places:
                 try:
                     self.repository = Repository.find(place)
@@ -136,18 +136,6 @@ class HistoryDesk:
             found.close()
         self._aside.close()
 
-    def _found(self, places: Sequence[Path]) -> tuple[Repository, ...]:
-        """The repositories around these folders; of one that cannot be opened is told why."""
-        found: dict[Path, Repository] = {}
-        for place in places:
-            try:
-                repository = Repository.find(place)
-            except RepositoryError as error:
-                self._tell(str(error))
-            else:
-                found.setdefault(repository.root, repository)
-        return tuple(found.values())
-
     def _reload(self, cancelled: Cancelled) -> None:
         repository = self.repository
         if repository is None:
@@ -171,7 +159,7 @@ class HistoryDesk:
         if old is not None:
             old.close()
         self._bus.publish(RepositoryChanged())
-        self._tell_failure(listed)
+        _tell_failure(listed, self._bus)
         if moved:
             self._bus.publish(MarkersChanged())
 
@@ -183,11 +171,7 @@ class HistoryDesk:
         finally:
             self.loading = False
         self._bus.publish(CommitsListed())
-        self._tell_failure(found)
-
-    def _tell_failure(self, listed: CommitList | None) -> None:
-        if listed is not None and listed.failed is not None:
-            self._bus.publish(Failed(sentence_of(listed.failed)))
+        _tell_failure(found, self._bus)
 
     def _watch(self, repository: Repository) -> None:
         """Watch what tells of a move of HEAD; which files these are changes with the branch."""
@@ -207,3 +191,21 @@ class HistoryDesk:
         self._watches = []
         if old is not None:
             old.close()
+
+
+def _opened(places: Sequence[Path], tell: Callable[[str], None]) -> tuple[Repository, ...]:
+    """The repositories around these folders, each once; of one that cannot be opened is told why."""
+    found: dict[Path, Repository] = {}
+    for place in places:
+        try:
+            repository = Repository.find(place)
+        except RepositoryError as error:
+            tell(str(error))
+        else:
+            found.setdefault(repository.root, repository)
+    return tuple(found.values())
+
+
+def _tell_failure(listed: CommitList | None, bus: Bus) -> None:
+    if listed is not None and listed.failed is not None:
+        bus.publish(Failed(sentence_of(listed.failed)))
