@@ -149,15 +149,19 @@ class Headless:
 
     def rows(self, *, follow: bool) -> Iterator[Row]:
         """The rows wanted, merged by time; with `follow` it goes on with what is appended, and never ends."""
-        self.index_all()
-        if self._wanted.signs:
-            self._number_all()
-        view = self._view()
+        view = self.view()
         yield from rows_of(view, max(0, view.count - self._limit) if self._limit is not None else 0)
         while follow:
             threading.Event().wait(_LOOK)
             yield from self._appended(view)
             view = self._view()
+
+    def view(self) -> View:
+        """All rows wanted, as they are now."""
+        self.index_all()
+        if self._wanted.signs:
+            self._number_all()
+        return self._view()
 
     def index_all(self) -> None:
         """Index everything that is wanted by its time."""

@@ -23,6 +23,7 @@ from cockpit.logs.trace_ids import trace_ids
 Numbers = npt.NDArray[np.int64]
 
 _READ = 1 << 14  # bytes of a record that are read
+_UNSIGNED = -1  # of a record whose signature was not asked for
 _CAUSES = 8_000  # wrong records that are read for what they say caused them
 _VALUES = re.compile(r'=(?:"[^"]*"|[^\s,;)"]*)')
 
@@ -90,24 +91,24 @@ def record_at(table: Table, place: int) -> Record:
 def told_of(table: Table, place: int) -> Told:
     """What one record of a table tells."""
     file, number = table.opened[int(table.files[place])], int(table.numbers[place])
-    form = file.forms.of(number)
-    record = parse(file.read(number, _READ), form)
+    told, _ = read_told(file, number, int(table.times[place]), int(table.levels[place]))
+    if file.forms.of(number).known.status_at is not None and "bytes" in told.fields:
+        told.fields["bytes_sent"] = told.fields.pop("bytes")  # of the answer: nothing that a request brought along
+    return replace(told, signature=int(table.signatures[place]), source=int(table.files[place]))
+
+
+def read_told(file: LogFile, number: int, at: int, level: int) -> tuple[Told, set[str]]:
+    """What a record of a file tells, of a time (microseconds) and a level; and which names are fields of it.
+
+    The other names are only said in its message.
+    """
+    record = parse(file.read(number, _READ), file.forms.of(number))
     fields = dict(reversed((*record.fields, *record.told)))
-    if form.known.status_at is not None and "bytes" in fields:
-        fields["bytes_sent"] = fields.pop("bytes")  # of the answer: nothing that a request brought along
+    names = set(fields)
     for name, value in said(record.message).items():
         fields.setdefault(name, value)
     traces = tuple(value for _, value in trace_ids(record))
-    return Told(
-        int(table.times[place]),
-        int(table.levels[place]),
-        int(table.signatures[place]),
-        int(table.files[place]),
-        record.message,
-        fields,
-        traces,
-        record.gist,
-    )
+    return Told(at, level, _UNSIGNED, 0, record.message, fields, traces, record.gist), names
 
 
 def by_cause(table: Table, wrong: npt.NDArray[np.bool_]) -> tuple[Table, dict[int, int]]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cockpit import __version__
-from cockpit.cli import demo, evidence, guiding, journal, records, scan, suspecting, sync, trace
+from cockpit.cli import comparing, demo, evidence, guiding, journal, records, scan, suspecting, sync, trace
 from cockpit.cli.failing import failing
 from cockpit.cli.settings import config_option, incident_option, incidents_option, load_config, map_option, zone_option
 
@@ -115,6 +115,6 @@ def _first_look(sources: tuple[str, ...]) -> bool:
     return sys.stdin.isatty() and show(sources)
 
 
-for group in (journal, evidence, guiding, sync, records, scan, suspecting, trace, demo):
+for group in (journal, evidence, guiding, sync, records, scan, comparing, suspecting, trace, demo):
     for command in group.COMMANDS:
         cockpit.add_command(command)

@@ -52,9 +52,9 @@ class Factor:
         """−1 to 1: how well it tells failing requests from others."""
         return self.errors_share - self.others_share
 
-    def described(self) -> str:
+    def described(self, ours: str = "errors", others: str = "others") -> str:
         """`items > 1000: 98 % of errors, 0.4 % of others`"""
-        return f"{self.condition()}: {_percent(self.errors_share)} of errors, {_percent(self.others_share)} of others"
+        return f"{self.condition()}: {percent(self.errors_share)} of {ours}, {percent(self.others_share)} of {others}"
 
     def condition(self) -> str:
         if self.op == "length >":
@@ -251,7 +251,7 @@ def _plain(value: float) -> str:
     return f"{value:.0f}" if value == int(value) else f"{value:g}"
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """`98 %`, `0.4 %`"""
     percent = share * 100
     return f"{percent:.0f} %" if percent >= 10 or percent == 0 or percent == int(percent) else f"{percent:.1f} %"

@@ -44,6 +44,7 @@ GUIDE = "Guide"
 SCOPE = "Scope"
 SIGNATURES = "Signatures"
 TRACE = "Trace"
+COMPARE = "Compare"
 
 KEYS: tuple[Key, ...] = (
     Key(LOGS, "slash", "search", "search", "/", "Search the logs while you type; enter keeps it, esc drops it.", True),
@@ -264,6 +265,21 @@ KEYS: tuple[Key, ...] = (
     Key(TRACE, "pageup", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(TRACE, "g,home", "ends(0)", "first", "g", "Go to the first step."),
     Key(TRACE, "G,end", "ends(1)", "last", "G", "Go to the last step, where it stopped."),
+    Key(COMPARE, "escape,q", "close", "close", "esc", "Close the comparison and go back.", True),
+    Key(COMPARE, "enter", "only", "show only these", "⏎", "Show in the logs only the records that meet it.", True),
+    Key(
+        COMPARE,
+        "b",
+        "other_way",
+        "before and after",
+        "b",
+        "What came after the cursor against what was before; again: by the filter.",
+        True,
+    ),
+    Key(COMPARE, "y", "copy", "copy", "y", "Copy the comparison as text; over SSH too (OSC 52, tmux).", True),
+    Key(COMPARE, "r", "again", "look again", "r", "Compare again, with what was written or found since."),
+    Key(COMPARE, "j,down", "move(1)", "down", "j ↓", "One row down."),
+    Key(COMPARE, "k,up", "move(-1)", "up", "k ↑", "One row up."),
     Key(ANYWHERE, "1", "pane('logs')", "logs", "1", "Go to the logs."),
     Key(ANYWHERE, "2", "pane('commits')", "commits", "2", "Go to the commits."),
     Key(ANYWHERE, "3", "pane('hypotheses')", "hypotheses", "3", "Go to the hypotheses."),
@@ -282,6 +298,7 @@ KEYS: tuple[Key, ...] = (
         True,
     ),
     Key(ANYWHERE, "I", "signatures", "signatures", "I", "All signatures of the records: new ones first, rising next."),
+    Key(ANYWHERE, "D", "compare", "compare", "D", "What tells the records shown from the others."),
     Key(ANYWHERE, "H", "guide", "guide", "H", "How to go on: the eight steps, the gotchas, and what helps when stuck."),
     Key(
         ANYWHERE, "ctrl+g", "guide_line", "guide line", "^g", "Show the guide's line in the header, or not; remembered."
@@ -328,6 +345,7 @@ def places() -> Iterable[tuple[str, list[Key]]]:
         SCOPE,
         SIGNATURES,
         TRACE,
+        COMPARE,
         ANYWHERE,
     ):
         yield place, [key for key in KEYS if key.place == place]

@@ -22,6 +22,7 @@ from cockpit.session import Session
 from cockpit.suspect_desk import SuspectDesk
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
+from cockpit.ui.widgets.bars import bar
 from cockpit.ui.widgets.prompt import Asked, Question
 from cockpit.ui.widgets.rows import RowList
 
@@ -79,12 +80,6 @@ class _CommitRows:
         text.append(f"{times.age(suspect.at, self._session.clock.now()):>4} ", "dim")
         text.append(f"{printable(suspect.repository)} " if suspect.repository else "", "cyan")
         return text.append(printable(suspect.subject), "bold" if suspect.score >= _LIKELY else "")
-
-
-def bar(share: float, width: int) -> str:
-    """A share of 0 to 1 as a bar of at most so many cells, to an eighth of a cell."""
-    eighths = round(max(0.0, min(1.0, share)) * width * 8)
-    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 
 class CommitPane(Vertical):

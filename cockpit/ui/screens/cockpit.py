@@ -155,6 +155,11 @@ class CockpitScreen(Screen[None]):
 
         self.app.push_screen(ScopeScreen(self._logs_behind(), self._bridge, self._findings))
 
+    def action_compare(self) -> None:
+        from cockpit.ui.screens.compare import CompareScreen
+
+        self.app.push_screen(CompareScreen(self._logs_behind(), self.query_one(LogPane).cursor_time))
+
     def action_mark(self) -> None:
         at = self.query_one(LogPane).cursor_time
         following = self.query_one(LogPane).rows.following
