@@ -147,6 +147,10 @@ class Headless:
             for file in source.files
         ]
 
+    def overwritten(self) -> list[str]:
+        """The sources whose file was truncated or written anew since it was indexed."""
+        return [source.name for source in self._sources if any(file.overwritten() for file in source.files)]
+
     def rows(self, *, follow: bool) -> Iterator[Row]:
         """The rows wanted, merged by time; with `follow` it goes on with what is appended, and never ends."""
         view = self.view()

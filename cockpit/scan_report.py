@@ -10,9 +10,10 @@ from cockpit.cataloguing import Catalogue
 from cockpit.clock import SystemClock, to_rfc3339
 from cockpit.history.repository import Repository
 from cockpit.insight.deploys import Marker
-from cockpit.insight.verdicts import SCOPES
+from cockpit.insight.verdicts import SCOPES, Verdict
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
+from cockpit.logs.printable import number, printable
 from cockpit.scanning import Counted, Scanned, scan
 from cockpit.suspecting import Asked, as_object, suspects
 
@@ -59,21 +60,43 @@ def as_data(scanned: Scanned) -> dict[str, Any]:
             "confidence": round(found.shift.confidence, 4),
         }
     return {
-        "signatures": [_signature(each) for each in scanned.signatures],
+        "signatures": [_signature(each, scanned.timed) for each in scanned.signatures],
         "onset": onset,
+        "unbegun": unbegun(scanned) if onset is None else None,
         "markers": [each.as_data() for each in scanned.markers],
         "scope": {name: scanned.scope[name].as_data() for name in SCOPES},
+        "notes": notes(scanned),
     }
 
 
-def _signature(each: Counted) -> dict[str, Any]:
+def unbegun(scanned: Scanned) -> str:
+    """Why no onset is told."""
+    if not scanned.records:
+        return "no records were read"
+    if not scanned.timed:
+        return "no record has a time, so that since when cannot be told"
+    judged = scanned.scope["deploy"]
+    if scanned.errors and judged.verdict is Verdict.CANNOT_TELL:
+        return "it began before what was read"
+    return "nothing began to go wrong in what was read"
+
+
+def notes(scanned: Scanned) -> list[str]:
+    """What is to be known of how it was found."""
+    if not scanned.strays:
+        return []
+    many, stand = number(scanned.strays), "stands" if scanned.strays == 1 else "stand"
+    return [f"{many} of {number(scanned.records)} records {stand} far from all others in time, and in no rate."]
+
+
+def _signature(each: Counted, timed: bool) -> dict[str, Any]:
     return {
         "id": each.mined.id,
         "template": each.mined.template,
         "level": Level(each.level).word if each.level else None,
         "count": each.count,
-        "first": to_rfc3339(each.first),
-        "last": to_rfc3339(each.last),
+        "first": to_rfc3339(each.first) if timed else None,
+        "last": to_rfc3339(each.last) if timed else None,
         "new": each.new,
         "since_onset": each.since,
         "example": each.example,
@@ -115,21 +138,23 @@ def page(data: Mapping[str, Any]) -> str:
     lines += ["", f"Signatures ({len(data['signatures'])}; new ones and errors first)"]
     for each in data["signatures"][:_SIGNATURES]:
         mark = "new" if each["new"] else ""
-        lines.append(f"  {each['id']}  {each['level'] or '':<8}{mark:<4}{each['count']:>8}  {each['template'][:_WIDE]}")
+        lines.append(
+            f"  {each['id']}  {each['level'] or '':<8}{mark:<4}{number(each['count']):>9}  {each['template'][:_WIDE]}"
+        )
     lines += [f"Note: {each}" for each in data.get("notes", ())]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def _opening(data: Mapping[str, Any]) -> str:
     names = ", ".join(each["name"] for each in data.get("sources", ()))
     records = sum(each["records"] for each in data.get("sources", ()))
-    return f"{names}: {records} records, {data.get('errors', 0)} of them errors"
+    return f"{names}: {number(records)} records, {number(data.get('errors', 0))} of them errors"
 
 
 def _onset_lines(data: Mapping[str, Any]) -> list[str]:
     onset = data["onset"]
     if onset is None:
-        return ["Onset: nothing began to go wrong in what was read."]
+        return [f"Onset: {data['unbegun']}."]
     named = next((each for each in data["signatures"] if each["id"] == onset["signature"]), None)
     rates = f"{onset['before_per_min']:g} a minute before, {onset['after_per_min']:g} after"
     said = [f"Onset: {onset['at'][:19]}Z, {rates} (confidence {onset['confidence']:.2f})"]

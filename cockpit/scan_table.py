@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.cataloguing import Catalogue
+from cockpit.clock import HOUR
 from cockpit.insight.causes import cause_of
 from cockpit.insight.miner import Mined
 from cockpit.insight.requests import Told, said
@@ -25,13 +26,16 @@ Numbers = npt.NDArray[np.int64]
 _READ = 1 << 14  # bytes of a record that are read
 _UNSIGNED = -1  # of a record whose signature was not asked for
 _CAUSES = 8_000  # wrong records that are read for what they say caused them
+_STRAYS = 5  # records, or one of a hundred, that may stand apart from all others …
+_FAR = 24 * HOUR  # … by so much, and by ten times as long as all these took
 _VALUES = re.compile(r'=(?:"[^"]*"|[^\s,;)"]*)')
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """All records in order of time. int64[n] times (microseconds), uint8[n] levels, int32[n] signatures; where each
-    stands: int32[n] number of its file in `opened`, int64[n] number of the record in that.
+    stands: int32[n] number of its file in `opened`, int64[n] number of the record in that. timed: whether any record
+    names a time.
     """
 
     opened: list[LogFile]
@@ -41,6 +45,7 @@ class Table:
     signatures: npt.NDArray[np.int32]
     files: npt.NDArray[np.int32]
     numbers: Numbers
+    timed: bool = True
 
     def alike(self, mined: Sequence[Mined]) -> Table:
         """The same, with one number for signatures that differ in values of `name=value` only: the most frequent's."""
@@ -53,33 +58,63 @@ class Table:
 
     def since(self, at: int | None) -> Table:
         """Its records from a time (microseconds) on."""
-        first = 0 if at is None else int(np.searchsorted(self.times, at))
-        times, levels, signatures = self.times[first:], self.levels[first:], self.signatures[first:]
-        return Table(self.opened, times, levels, signatures, self.files[first:], self.numbers[first:])
+        return self if at is None else self._cut(int(np.searchsorted(self.times, at)), len(self.times))
+
+    def together(self) -> Table:
+        """Without the few records at either end that stand far from all others: their clock was not set."""
+        count = len(self.times)
+        few = max(_STRAYS, count // 100)
+        if count < 4 * few:
+            return self
+        far = np.diff(self.times) > max(_FAR, 10 * int(self.times[-1 - few] - self.times[few]))
+        first, last = np.flatnonzero(far[:few]), np.flatnonzero(far[-few:])
+        begin = int(first[-1]) + 1 if len(first) else 0
+        end = count - few + int(last[0]) if len(last) else count
+        return self if (begin, end) == (0, count) else self._cut(begin, end)
+
+    def _cut(self, begin: int, end: int) -> Table:
+        kept = slice(begin, end)
+        times, levels, signatures = self.times[kept], self.levels[kept], self.signatures[kept]
+        return replace(
+            self, times=times, levels=levels, signatures=signatures, files=self.files[kept], numbers=self.numbers[kept]
+        )
 
     def __len__(self) -> int:
         return len(self.times)
 
 
 def table_of(catalogue: Catalogue) -> Table:
-    """The records of a catalogue that have a time, in its order."""
+    """The records of a catalogue that have a time, or stand after one that has, in the order of these."""
     files: list[LogFile] = []
     columns: list[tuple[Any, ...]] = []
+    timed = False
     for each in catalogue.parts():
         if each.file not in files:
             files.append(each.file)
         count = len(each.numbers)
-        keys = each.file.index.keys(each.part)[:count]
+        own = each.part.unpacked()[:count]
+        timed |= bool((own != NONE).any())
+        keys = _filled(own, each.file.index.keys(each.part)[:count])
         number = np.full(count, files.index(each.file), np.int32)
         columns.append((keys, each.part.levels[:count], each.numbers, number, each.part.first + np.arange(count)))
     if not columns:
         empty = np.empty(0, np.int64)
-        return Table(files, empty, empty.astype(np.uint8), empty.astype(np.int32), empty.astype(np.int32), empty)
+        small = empty.astype(np.int32)
+        return Table(files, empty, empty.astype(np.uint8), small, small, empty, timed=False)
     joined = [np.concatenate(each) for each in zip(*columns, strict=True)]
-    timed = joined[0] != NONE
+    placed = joined[0] != NONE
     order = np.argsort(joined[0], kind="stable")
-    order = order[timed[order]]
-    return Table(files, *(each[order] for each in joined))
+    order = order[placed[order]]
+    times, levels, signatures, opened, numbers = (each[order] for each in joined)
+    return Table(files, times, levels, signatures, opened, numbers, timed)
+
+
+def _filled(own: Numbers, keys: Numbers) -> Numbers:
+    """The time of each record, or of the last before it that has one. Not its key: one time that is far ahead holds
+    the keys of all that follow.
+    """
+    last = np.maximum.accumulate(np.where(own != NONE, np.arange(len(own)), -1))
+    return np.where(last >= 0, own[last], keys)
 
 
 def record_at(table: Table, place: int) -> Record:

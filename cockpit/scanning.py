@@ -14,7 +14,7 @@ from cockpit.insight.load import Traffic
 from cockpit.insight.miner import Mined
 from cockpit.insight.naming import is_version
 from cockpit.insight.requests import Told
-from cockpit.insight.scope import Trouble, nothing, scope, strongest, troubles
+from cockpit.insight.scope import Trouble, nothing, scope, strongest, troubles, untimed
 from cockpit.insight.shifts import Exposure, Shift, shift
 from cockpit.insight.symptoms import WRONG
 from cockpit.insight.verdicts import Judged
@@ -56,7 +56,8 @@ class Counted:
 @dataclass(slots=True)
 class Scanned:
     """What a scan found. since, until: of the records, microseconds; errors: how many tell of something wrong; message,
-    trace: of an example of what goes wrong, the trace with all lines of the record.
+    trace: of an example of what goes wrong, the trace with all lines of the record; timed: whether any record has a
+    time; strays: records so far from all others in time that no rate counts them.
     """
 
     since: int
@@ -69,6 +70,8 @@ class Scanned:
     scope: dict[str, Judged]
     message: str = ""
     trace: str = ""
+    timed: bool = True
+    strays: int = 0
 
     @property
     def trouble(self) -> Trouble | None:
@@ -90,10 +93,13 @@ def scan(
         table = table_of(catalogue).since(since)
         mined = catalogue.signatures()
     if not len(table):
-        return Scanned(0, 0, 0, 0, [], [], list(markers), nothing(0))
+        return Scanned(0, 0, 0, 0, [], [], list(markers), nothing(0, 0), timed=False)
+    if not table.timed:
+        return _untimed(table, mined, markers, stop)
+    whole, table = table, table.together()
     since, until = int(table.times[0]), int(table.times[-1])
     wrong = _wrong(table, mined)
-    whole, (table, kinds) = table, by_cause(table.alike(mined), wrong)
+    table, kinds = by_cause(table.alike(mined), wrong)
     exposure = Exposure(table.times[~wrong], since, until)
     risen, series = _risen(table, wrong, exposure)
     found = troubles(risen, series, exposure)
@@ -111,11 +117,26 @@ def scan(
             apart = [replace(told, wrong=told.wrong and told.signature == cause) for told in sampled]
             part = scope(each, apart, traffic, known, since, until)
             verdicts.append({name: judged.scaled(_PART) for name, judged in part.items()})
-    judged = strongest(verdicts) if verdicts else nothing(errors)
+    judged = strongest(verdicts) if verdicts else nothing(errors, len(table))
     told = [replace(each, signatures=tuple(dict.fromkeys(kinds.get(n, n) for n in each.signatures))) for each in found]
     counted = _counted(whole, mined, told[0] if told else None)
     message, trace = _example(table, _mine(table, found[0], wrong)) if found else ("", "")
-    return Scanned(since, until, len(table), errors, counted, told, known, judged, message, trace)
+    strays = len(whole) - len(table)
+    return Scanned(since, until, len(whole), errors, counted, told, known, judged, message, trace, strays=strays)
+
+
+def _untimed(
+    table: Table, mined: Sequence[Mined], markers: Sequence[Marker], stop: Callable[[], bool]
+) -> Scanned | None:
+    """What can be told of records without times: their signatures, and what those that fail have in common."""
+    wrong = _wrong(table, mined)
+    sampled = _told(table, _around(len(table), np.flatnonzero(wrong)), wrong)
+    if stop():
+        return None
+    errors, counted = int(wrong.sum()), _counted(table, mined, None)
+    judged = untimed(errors, len(table), sampled)
+    message, trace = _example(table, wrong) if errors else ("", "")
+    return Scanned(0, 0, len(table), errors, counted, [], list(markers), judged, message, trace, timed=False)
 
 
 def _large_causes(found: Trouble, table: Table, kinds: Mapping[int, int]) -> list[int]:
@@ -202,16 +223,25 @@ def _mine(table: Table, found: Trouble, wrong: npt.NDArray[np.bool_]) -> npt.NDA
 
 def _sampled(table: Table, found: Trouble, mine: npt.NDArray[np.bool_]) -> list[Told]:
     """Records around the failing ones, and from before the onset: all where there are few."""
-    count = len(table)
-    picked = np.ones(count, bool) if count <= _ALL else np.zeros(count, bool)
-    if count > _ALL:
-        failing = np.flatnonzero(mine & (table.times >= found.shift.at) & (table.times <= found.shift.until))
-        onset = int(np.searchsorted(table.times, found.shift.at))
-        for place in failing[_spread(len(failing), _WRONG)]:
-            picked[max(0, place - _AROUND) : place + _AROUND] = True
-        for place in _spread(max(1, onset - _STRETCH), _BEFORE):
-            picked[place : place + _STRETCH] = True
-    return [replace(told_of(table, int(place)), wrong=bool(mine[place])) for place in np.flatnonzero(picked)]
+    picked = _around(
+        len(table), np.flatnonzero(mine & (table.times >= found.shift.at) & (table.times <= found.shift.until))
+    )
+    onset = int(np.searchsorted(table.times, found.shift.at))
+    for place in _spread(max(1, onset - _STRETCH), _BEFORE):
+        picked[place : place + _STRETCH] = True
+    return _told(table, picked, mine)
+
+
+def _around(count: int, failing: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Which of so many records are read for these failing ones: all where there are few."""
+    picked = np.full(count, count <= _ALL)
+    for place in failing[_spread(len(failing), _WRONG)]:
+        picked[max(0, place - _AROUND) : place + _AROUND] = True
+    return picked
+
+
+def _told(table: Table, picked: npt.NDArray[np.bool_], wrong: npt.NDArray[np.bool_]) -> list[Told]:
+    return [replace(told_of(table, int(place)), wrong=bool(wrong[place])) for place in np.flatnonzero(picked)]
 
 
 def _spread(count: int, most: int) -> npt.NDArray[np.intp]:

@@ -17,7 +17,7 @@ from cockpit.insight.deploys import Marker
 from cockpit.insight.verdicts import SCOPES, Verdict
 from cockpit.logs.file import LogFile
 from cockpit.marking import moves_as_markers
-from cockpit.scan_report import as_data, grown, page, suspected
+from cockpit.scan_report import as_data, grown, notes, page, suspected, unbegun
 from cockpit.scanning import Scanned, scan
 
 NOW = from_rfc3339("2026-11-23T10:42:17Z")
@@ -93,15 +93,17 @@ def test_errors_that_come_as_they_always_came(tmp_path: Path) -> None:
     assert found.errors > 50
     assert found.trouble is None
     assert verdicts(found) == {"unlikely"}
-    assert f"Nothing began to go wrong: the {found.errors} errors come as they came before." in (
-        found.scope["deploy"].why
-    )
+    assert f"Nothing began to go wrong: the {found.errors} errors come as before." in (found.scope["deploy"].why)
 
 
 def test_all_lines_are_errors(tmp_path: Path) -> None:
     found = scanned(shop(tmp_path / "app.jsonl", lambda second, items: True))
     assert found.errors == found.records == 3600
-    assert "likely" not in verdicts(found)
+    assert verdicts(found) == {"cannot tell"}
+    assert found.scope["load"].why == (
+        "3600 of 3600 records are errors, from the first on: it began before what was read.",
+    )
+    assert unbegun(found) == "it began before what was read"
 
 
 def test_without_fields_the_data_cannot_be_told(tmp_path: Path) -> None:
@@ -118,6 +120,22 @@ def test_a_log_without_times(tmp_path: Path) -> None:
     lines = [f"INFO page {number} rendered" if number % 9 else f"ERROR page {number} broke" for number in range(3000)]
     found = scanned(written(tmp_path / "app.log", lines))
     assert found.trouble is None
+    assert found.scope["deploy"].verdict is found.scope["load"].verdict is Verdict.CANNOT_TELL
+    assert found.scope["deploy"].why == ("No record has a time, so that since when cannot be told.",)
+    assert all(each["first"] is None for each in as_data(found)["signatures"])
+
+
+def test_the_data_of_a_log_without_times_are_compared_all_the_same(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    lines = []
+    for _ in range(3000):
+        items = chance.randrange(1000, 1900) if chance.random() < 0.1 else chance.randrange(1, 1000)
+        lines.append(json.dumps({"level": "error" if items > 1000 else "info", "msg": "checkout", "items": items}))
+    found = scanned(written(tmp_path / "app.jsonl", lines))
+    assert found.trouble is None
+    assert found.scope["data"].verdict is Verdict.LIKELY
+    assert found.scope["data"].why[0].startswith("items > 1000: 100 % of errors")
+    assert found.scope["deploy"].verdict is Verdict.CANNOT_TELL
 
 
 def test_one_source_without_times_beside_one_with(tmp_path: Path) -> None:
@@ -197,6 +215,33 @@ def test_clocks_that_are_skewed_and_a_line_of_another_year(tmp_path: Path) -> No
     late = ["1970-01-01T00:00:00Z INFO clock not set", "2037-01-01T00:00:00Z INFO clock wrong"]
     assert scanned(log, written(tmp_path / "mail.log", lines)).trouble is not None
     assert scanned(log, written(tmp_path / "odd.log", [late[0], *lines, late[1]])).records > 4000
+
+
+@pytest.mark.parametrize("place", [0, 900, 3590])
+@pytest.mark.parametrize("stray", ["1970-01-01T00:00:01Z", "2037-01-01T00:00:00Z"])
+def test_one_time_that_is_far_off_hides_nothing(tmp_path: Path, stray: str, place: int) -> None:
+    lines = [
+        f"{at(second)} {'ERROR it broke' if second >= 2400 and second % 5 == 0 else 'INFO tick'}"
+        for second in range(3600)
+    ]
+    found = scanned(written(tmp_path / "app.log", [*lines[:place], f"{stray} INFO clock not set", *lines[place:]]))
+    assert found.trouble is not None
+    assert abs(found.trouble.shift.at - ONSET) <= 10 * SECOND
+    assert found.records == 3601
+    assert notes(found) == ["1 of 3 601 records stands far from all others in time, and in no rate."]
+
+
+def test_a_quiet_day_before_is_not_far_off(tmp_path: Path) -> None:
+    before = [f"{at(hour * -3600)} INFO tick" for hour in range(23, 0, -1)]
+    found = scanned(written(tmp_path / "app.log", [*before, *(f"{at(second)} INFO tick" for second in range(3600))]))
+    assert (found.strays, found.since) == (0, BEGIN - 23 * 60 * MINUTE)
+
+
+def test_a_number_that_looks_like_a_status_is_not_cited(tmp_path: Path) -> None:
+    lines = [f"{at(second)} INFO tick" for second in range(3600)]
+    lines += [f"{at(second)} ERROR cart {second % 997} broke" for second in range(2400, 3600, 3)]
+    found = scanned(written(tmp_path / "app.log", sorted(lines)))
+    assert found.scope["dependency"].why == ("No more than 1 % of the errors tell of a peer that does not answer.",)
 
 
 def test_start_up_lines_are_markers(tmp_path: Path) -> None:

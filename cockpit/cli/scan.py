@@ -10,6 +10,8 @@ import click
 from cockpit.cli.failing import Failure, failing
 from cockpit.cli.settings import config_option, load_config, map_option, zone_option
 
+_DOUBT = "what is told may be wrong; scan again."
+
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
@@ -66,7 +68,8 @@ def scan(sources: tuple[str, ...], top: int, as_json: bool, **options: Any) -> N
             told = suspected(scanned, repositories, top, tuple(config.path_map.items()))
         except RepositoryError as error:
             told = {"suspects": [], "notes": [str(error)]}
-        found |= {"suspects": told["suspects"], "notes": told["notes"]}
+        changed = [f"{name} was truncated or written anew while it was read: {_DOUBT}" for name in reader.overwritten()]
+        found |= {"suspects": told["suspects"], "notes": [*changed, *found["notes"], *told["notes"]]}
         click.echo(json.dumps(found, indent=2, ensure_ascii=False) if as_json else page(found), nl=as_json)
     finally:
         reader.close()

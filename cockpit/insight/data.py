@@ -42,7 +42,9 @@ def by_data(failing: Sequence[Request], others: Sequence[Request]) -> Judged:
     factors = contrast(failing, others, naming.is_data)
     if not factors:
         compared = {name for each in failing for name in each.fields if naming.is_data(name)}
-        why = f"No value tells failing requests from others ({len(compared)} fields compared)."
+        why = (
+            f"No value tells failing requests from others ({len(compared)} field{'s' * (len(compared) != 1)} compared)."
+        )
         return judged("data", 0.05, [why], test, {"factors": []})
     best = factors[0]
     covered = 1.0 if best.value == "missing" else sum(best.field in each.fields for each in failing) / len(failing)

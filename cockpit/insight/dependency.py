@@ -17,6 +17,7 @@ from cockpit.insight.verdicts import Judged, judged, untold
 _MOST = 8  # peers that are listed
 _ENOUGH = 0.2  # of failing requests, that must say what went wrong for the others to be left out
 _CERTAIN = 1e-3
+_WORTH = 0.05  # of the errors, below which their words are not cited: a number of an item may look like a status
 _STATUS = re.compile(r"^[0-9.]*$")  # one's own answer, a duration: they tell nothing of others
 _ACCESS = re.compile(r"^[0-9]{3} (?=[A-Z]+ /)")
 
@@ -83,7 +84,9 @@ def by_dependency(failing: Sequence[Request], others: Sequence[Request]) -> Judg
     score = 0.38 * plain + 0.17 * words + 0.45 * max(gathered, 0.8 * named) * max(words, 0.2)
     score -= 0.3 * full
     why = []
-    if words:
+    if 0 < words < _WORTH:
+        why.append(f"No more than {max(1, round(words * 100))} % of the errors tell of a peer that does not answer.")
+    elif words:
         why.append(f"{words * 100:.0f} % of the errors tell of a peer ({example(texts, UNANSWERED)}).")
     if best is not None and gathered > 0:
         shares = f"{best['errors_share'] * 100:.0f} % of failing requests, {best['others_share'] * 100:.0f} % of others"

@@ -19,6 +19,7 @@ _MINUTE = 60_000_000
 _AT_ONCE = 90_000_000  # microseconds after a deploy in which what it breaks mostly breaks
 _FADES = 6 * _MINUTE  # from then on the likeliness is divided by e in each such time
 _BEFORE = 45_000_000  # microseconds: its marker may be late, and an error of before be taken for the first
+_DOUBT = 3  # the power of 1 - chance that a score is made of: where one in seven moments is as near, it tells little
 _VERSION = re.compile(
     r"(?:version|release|revision|commit|build|tag|image|rev|sha|ver)\b[\s:=#\"'/-]*(?:[\w./-]+:)?(?P<told>v?[0-9a-f]{7,40}\b|v?[0-9]+(?:\.[0-9]+)+[\w.+-]*|[0-9]+)"
     r"|\b(?P<bare>v[0-9]+(?:\.[0-9]+)+[\w.+-]*|[0-9]+\.[0-9]+\.[0-9]+[\w.+-]*|(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,40})\b",
@@ -130,7 +131,7 @@ def by_deploy(
         score, told = _by_delay(marker, known, onset, since, until)
         ratio, sentence = _rates(wrong, marker.at, since, until)
         facts = {"marker": marker.as_data(), "rate_ratio": ratio}
-        why += [told, sentence]
+        why += [*told, sentence]
     elif known:
         why.append(f"No deploy stands before the onset; the first is {span(known[0].at - onset)} after it.")
     if by_version:
@@ -145,13 +146,22 @@ def _nearness(marker: Marker, onset: int) -> float:
     return weight * math.exp(-late / _FADES)
 
 
-def _by_delay(marker: Marker, markers: Sequence[Marker], onset: int, since: int, until: int) -> tuple[float, str]:
+def _by_delay(marker: Marker, markers: Sequence[Marker], onset: int, since: int, until: int) -> tuple[float, list[str]]:
     delay = onset - marker.at
-    alike = max(1, sum(1 for each in markers if each.kind == marker.kind and since <= each.at <= until))
     reach = max(delay, 10_000_000) + _BEFORE
-    chance = 1.0 - math.exp(-alike * reach / max(until - since, reach))
-    told = f"It began {span(abs(delay))} {'after' if delay >= 0 else 'before'} {marker.named}"
-    return 0.95 * _nearness(marker, onset) * (1.0 - chance), f"{told}; by chance it is that near in {_percent(chance)}."
+    chance = 1.0 - math.exp(-_often(marker, markers, onset, since, until, reach) * reach)
+    near = f"It began {span(abs(delay))} {'after' if delay >= 0 else 'before'} {marker.named}."
+    by_chance = f"Of moments picked at random, {_percent(chance)} lie as near to a {marker.kind}."
+    return 0.95 * _nearness(marker, onset) * (1.0 - chance) ** _DOUBT, [near, by_chance]
+
+
+def _often(marker: Marker, markers: Sequence[Marker], onset: int, since: int, until: int, reach: int) -> float:
+    """How many like it come in a microsecond: up to the onset, or in all, whichever is less: what is deployed to mend
+    it, and what starts over and over because of it, is no chance.
+    """
+    known = [each.at for each in markers if each.kind == marker.kind and since <= each.at <= until]
+    before = sum(1 for at in known if at <= onset + _BEFORE)
+    return min(max(1, len(known)) / max(until - since, reach), max(1, before) / max(onset - since, reach))
 
 
 def _rates(wrong: npt.NDArray[np.int64], at: int, since: int, until: int) -> tuple[float | None, str]:
@@ -164,7 +174,7 @@ def _rates(wrong: npt.NDArray[np.int64], at: int, since: int, until: int) -> tup
 
 
 def _percent(chance: float) -> str:
-    return f"{max(chance, 0.001) * 100:.2g} % of cases"
+    return f"{max(chance, 0.001) * 100:.2g} %"
 
 
 def span(microseconds: int) -> str:

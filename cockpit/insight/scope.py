@@ -45,6 +45,7 @@ _STRAY = 4  # … so many at least came before the rate turns, …
 _LEAD = 20 * 60_000_000  # … at most so long before the rate turns, …
 _UNSEEN = 3  # … and where it had not come for so many times as long
 _WARNED = 0.55  # of a score, where only warnings came more often
+_MOSTLY = 0.5  # of all records, from which on errors that came all the time did not "come as before"
 _WEAKEST = 0.05  # of the strongest gain, that a signature of the same trouble has
 
 
@@ -136,12 +137,33 @@ def strongest(verdicts: Sequence[Mapping[str, Judged]]) -> dict[str, Judged]:
     return {name: max((each[name] for each in verdicts), key=lambda each: each.score) for name in SCOPES}
 
 
-def nothing(errors: int) -> dict[str, Judged]:
+def nothing(errors: int, records: int) -> dict[str, Judged]:
     """The four verdicts where nothing began to go wrong. errors: records that tell of something wrong all the same."""
-    if errors:
-        why = f"Nothing began to go wrong: the {errors} errors come as they came before."
-        return {name: judged(name, 0.0, [why], "", _EMPTY[name]) for name in SCOPES}
-    return {name: untold(name, "There are no errors.", "", _EMPTY[name]) for name in SCOPES}
+    if not errors:
+        why = "There are no errors." if records else "There are no records."
+        return {name: untold(name, why, "", _EMPTY[name]) for name in SCOPES}
+    if errors > _MOSTLY * records:
+        first = (
+            f"{errors} of {records} records are errors, from the first on"
+            if records > 1
+            else "The only record is an error"
+        )
+        why = f"{first}: it began before what was read."
+        test = "Open older logs, and see when it was not so."
+        return {name: untold(name, why, test, _EMPTY[name]) for name in SCOPES}
+    come = "errors come" if errors > 1 else "error comes"
+    why = f"Nothing began to go wrong: the {errors} {come} as before."
+    return {name: judged(name, 0.0, [why], "", _EMPTY[name]) for name in SCOPES}
+
+
+def untimed(errors: int, records: int, sampled: Sequence[Told]) -> dict[str, Judged]:
+    """The four verdicts where no record has a time: by what those that fail say, and have in common."""
+    if not errors:
+        return nothing(errors, records)
+    failing, others = split(joined(sampled))
+    why, test = "No record has a time, so that since when cannot be told.", "Log a time with each record."
+    told = {name: untold(name, why, test, _EMPTY[name]) for name in ("deploy", "load")}
+    return {**told, "data": by_data(failing, others), "dependency": by_dependency(failing, others)}
 
 
 _EMPTY: dict[str, dict[str, Any]] = {

@@ -11,6 +11,7 @@ import pytest
 from cockpit.clock import SECOND, from_rfc3339
 from cockpit.demo.build import Demo, build
 from cockpit.insight.verdicts import SCOPES
+from cockpit.scanning import scan
 from tests.cli.conftest import Typed, refusal
 
 NOW = from_rfc3339("2026-11-23T10:42:17Z")
@@ -122,3 +123,28 @@ def test_an_empty_log(typed: Typed, tmp_path: Path) -> None:
     result = typed("scan", str(tmp_path / "app.log"), "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["onset"] is None
+    assert json.loads(result.stdout)["unbegun"] == "no records were read"
+
+
+def test_what_would_steer_a_terminal_is_shown_as_a_picture(typed: Typed, tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("".join(f"2026-11-23T10:{minute:02}:00Z ERROR \x07 \u202eboom\n" for minute in range(60)))
+    result = typed("scan", str(log))
+    assert "␇" in result.stdout
+    assert all(line.isprintable() for line in result.stdout.splitlines())
+
+
+def test_a_log_that_is_truncated_while_it_is_read(
+    typed: Typed, demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "app.log"
+    log.write_bytes(demo.logs[0].read_bytes())
+
+    def truncating(*given: Any, **named: Any) -> Any:
+        log.write_bytes(b"")
+        return scan(*given, **named)
+
+    monkeypatch.setattr("cockpit.scanning.scan", truncating)
+    result = typed("scan", str(log))
+    assert result.exit_code == 0
+    assert "Note: app.log was truncated or written anew while it was read: what is told may be wrong" in result.stdout

@@ -61,9 +61,16 @@ def test_of_several_verdicts_the_strongest_counts() -> None:
 
 
 def test_where_nothing_began_to_go_wrong() -> None:
-    assert {each.verdict for each in nothing(0).values()} == {Verdict.CANNOT_TELL}
-    assert {each.verdict for each in nothing(17).values()} == {Verdict.UNLIKELY}
-    assert "17 errors" in nothing(17)["load"].why[0]
+    assert {each.why for each in nothing(0, 0).values()} == {("There are no records.",)}
+    assert {each.verdict for each in nothing(0, 900).values()} == {Verdict.CANNOT_TELL}
+    assert {each.verdict for each in nothing(17, 900).values()} == {Verdict.UNLIKELY}
+    assert "17 errors" in nothing(17, 900)["load"].why[0]
+
+
+def test_where_it_went_wrong_from_the_first_record_on() -> None:
+    assert {each.verdict for each in nothing(800, 900).values()} == {Verdict.CANNOT_TELL}
+    assert nothing(800, 900)["load"].why[0].startswith("800 of 900 records are errors")
+    assert nothing(1, 1)["load"].why[0].startswith("The only record is an error")
 
 
 def test_a_verdict_with_less_behind_it() -> None:

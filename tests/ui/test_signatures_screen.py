@@ -62,6 +62,16 @@ async def test_new_ones_stand_first_and_rising_ones_next(tmp_path: Path, shop_lo
         assert "for example: no price for item 1503 of cart 10521" in shown
 
 
+async def test_many_records_and_their_rate_stand_apart(tmp_path: Path) -> None:
+    log = tmp_path / "busy.log"
+    begin = to_datetime(NOW - 60_000_000)
+    log.write_text("".join(f"{begin:%Y-%m-%dT%H:%M}:{n // 2500:02}.{n % 1000:03}Z INFO tick\n" for n in range(120_000)))
+    async with cockpit_on(tmp_path, log, size=(80, 24)) as cockpit:
+        shown = await listed(cockpit)
+        (row,) = (line for line in shown.splitlines() if "INFO" in line)
+        assert row.strip("│ ┃▌").split()[1:4] == ["120", "000", "150k/min"]
+
+
 async def test_enter_shows_only_it_in_the_logs(tmp_path: Path, shop_log: Path) -> None:
     async with cockpit_on(tmp_path, shop_log) as cockpit:
         await listed(cockpit)

@@ -17,6 +17,7 @@ from cockpit.findings import FindingsDesk
 from cockpit.insight.findings import Finding
 from cockpit.insight.verdicts import SCOPES, Judged, Verdict
 from cockpit.logs.printable import number, printable
+from cockpit.scan_report import unbegun
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.logs_behind import LogsBehind
@@ -158,8 +159,9 @@ class ScopeScreen(Sheet):
         text = Text(no_wrap=False)
         found = scanned.trouble
         if found is None:
-            text.append(f" Nothing began to go wrong in {number(scanned.records)} records", "bold")
-            text.append(f", {number(scanned.errors)} of them errors.\n", "dim")
+            why = unbegun(scanned)
+            text.append(f" {why[0].upper()}{why[1:]}", "bold")
+            text.append(f"  ({number(scanned.errors)} errors in {number(scanned.records)} records)\n", "dim")
             self._head.update(text)
             return
         rates = f"{found.shift.after:.3g} a minute, {found.shift.before:.2g} before"

@@ -30,6 +30,7 @@ from cockpit.ui.widgets.rows import RowList
 _READING, _NONE = "Reading all records …", "No records are open yet."
 _LOOK_EVERY = 1.0  # seconds between two looks at what was logged meanwhile
 _WIDE = 100  # cells, from which the time of the last record is shown too
+_COUNT, _RATE = 9, 8  # cells of two columns: `584 695` beside `1.6k/min`
 _SHOWN = 400  # characters of a template, and of an example
 
 
@@ -79,7 +80,7 @@ class SignaturesScreen(Sheet):
         text = Text(no_wrap=True)
         text.append(f" {_stand(each):<6}", "bold" if each.stand is Stand.NEW else "")
         text.append(f"{LABELS[Level(each.level)]:<6}", "bold" if each.level >= Level.ERROR else "dim")
-        text.append(f"{number(each.count):>9}{_rate(each.per_minute):>9}  ")
+        text.append(f"{number(each.count):>{_COUNT}} {_rate(each.per_minute):>{_RATE}}  ")
         text.append(f"{self._time(each.first, now):<13}", "dim")
         text.append(f"{self._time(each.last, now):<13}" if wide else "", "dim")
         hidden = self._hidden(each)
@@ -173,7 +174,9 @@ class SignaturesScreen(Sheet):
 
     def _draw_head(self) -> None:
         last = f"{'last':<13}" if self._rows.size.width >= _WIDE else ""
-        self._head.update(Text(f" {'':<6}{'':<6}{'records':>9}{'rate':>9}  {'first':<13}{last}signature", "dim"))
+        self._head.update(
+            Text(f" {'':<6}{'':<6}{'records':>{_COUNT}} {'rate':>{_RATE}}  {'first':<13}{last}signature", "dim")
+        )
 
     def _title(self) -> str:
         listed, now = self._session.signatures.listed, self._session.clock.now()
@@ -210,10 +213,18 @@ def _stand(each: Standing) -> str:
     return "new" if each.stand is Stand.NEW else ""
 
 
+def _thousands(many: float) -> str:
+    """`1.6k`, `25k`, `3.1M`"""
+    part, unit = (many / 1e6, "M") if many >= 999_500 else (many / 1e3, "k")
+    return f"{part:.1f}{unit}" if part < 9.95 else f"{part:.0f}{unit}"
+
+
 def _rate(per_minute: float) -> str:
-    """`12/min`, `3/h`, `2/d`"""
+    """`1.6k/min`, `12/min`, `3/h`, `2/d`"""
+    if per_minute >= 999.5:
+        return f"{_thousands(per_minute)}/min"
     if per_minute >= 9.95:
-        return f"{number(round(per_minute))}/min"
+        return f"{per_minute:.0f}/min"
     if per_minute >= 0.95:
         return f"{per_minute:.1f}/min"
     if per_minute >= 0.95 / 60:
