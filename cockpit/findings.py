@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any
+
+import numpy as np
 
 from cockpit.aside import Aside, Cancelled
 from cockpit.events import FindingsChanged
@@ -11,6 +14,7 @@ from cockpit.incident.keeping import Keeper
 from cockpit.incident.store import IncidentError
 from cockpit.insight.deploys import Marker, beside, short
 from cockpit.insight.findings import Appeared, Finding, appeared, concluded
+from cockpit.insight.load import Vital
 from cockpit.insight.verdicts import Judged, Verdict
 from cockpit.logs.levels import Level
 from cockpit.logs.times import NONE
@@ -27,6 +31,7 @@ _SOONEST = 5.0  # seconds
 _MARKERS = 6.0  # seconds that are waited for what was deployed, where that is still being asked
 _ENOUGH = 3  # records of a new signature
 _STRONG = 0.8  # a score from which on the finding weighs more
+_BUSY, _FULL = 90.0, 92.0  # per cent of the processors, of the memory, from which on they are used up
 _PRIOR = {
     Verdict.LIKELY: (50, "for"),
     Verdict.POSSIBLE: (35, "for"),
@@ -134,7 +139,7 @@ class FindingsDesk:
         began = time.monotonic()
         signatures = self._session.signatures
         signatures.grow(cancelled)
-        found = None if cancelled() else scan(signatures.catalogue, self._markers(), cancelled)
+        found = None if cancelled() else self._scanned_now(cancelled)
         self._scanned_at = time.monotonic()
         self._took = self._scanned_at - began
         if found is None:
@@ -146,6 +151,10 @@ class FindingsDesk:
         if found.trouble is not None:
             self._notice(concluded(found.scope.values(), found.trouble.shift.at))
         self._session.bus.publish(FindingsChanged())
+
+    def _scanned_now(self, cancelled: Cancelled) -> Scanned | None:
+        catalogue = self._session.signatures.catalogue
+        return scan(catalogue, self._markers(), cancelled, vitals=vitals_of(self._session))
 
     def _grew(self, cancelled: Cancelled) -> None:
         if not self._begun:
@@ -184,6 +193,20 @@ class FindingsDesk:
     def _failed(self, error: Exception) -> None:
         self.looking, self.error = False, f"The logs could not be looked through: {error}"
         self._session.bus.publish(FindingsChanged())
+
+
+def vitals_of(session: Session) -> list[Vital]:
+    """What this host was doing since the cockpit was opened; nothing where no log is a file of its own."""
+    recent = list(session.vitals.recent)
+    if not recent or not any(source.feed is None for source in session.desk.sources):
+        return []
+    times = np.array([each.at for each in recent], np.int64)
+    cores = float(os.cpu_count() or 1)
+    return [
+        Vital("CPU", " %", _BUSY, times, np.array([each.cpu for each in recent])),
+        Vital("Memory", " %", _FULL, times, np.array([each.memory for each in recent])),
+        Vital(f"Load (of {cores:.0f} cores)", "", 2 * cores, times, np.array([each.load for each in recent])),
+    ]
 
 
 def supposed(judged: Judged) -> str:

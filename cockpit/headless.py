@@ -183,10 +183,6 @@ class Headless:
         """The 1-based line of its file at which the record of a row begins; None where it is gone."""
         return self._lines.of(row)
 
-    def raw(self, row: Row) -> bytes:
-        """The exact bytes of a record."""
-        return row.file.read(row.number)
-
     def jsonl(self, row: Row) -> bytes:
         """A record as one JSON object on a line."""
         return msgspec.json.encode(self._object(row)) + b"\n"
@@ -241,6 +237,11 @@ class Headless:
         for row in rows_of(view):
             if row.number >= known.get(id(row.file), row.file.index.first):
                 yield row
+
+
+def raw(row: Row) -> bytes:
+    """The exact bytes of a record."""
+    return row.file.read(row.number)
 
 
 def _settle(feed: Feed) -> None:

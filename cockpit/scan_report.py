@@ -21,6 +21,7 @@ _SIGNATURES = 12  # on a page
 _PEERS = 5
 _PATIENCE = 1.5  # seconds that git may take
 _WORTH = 0.02  # the score below which a suspect that is not the first is left out of a page
+_MARKERS = 6  # on a page
 _WIDE = 110  # characters
 
 
@@ -59,12 +60,13 @@ def as_data(scanned: Scanned) -> dict[str, Any]:
             "after_per_min": round(found.shift.after, 3),
             "confidence": round(found.shift.confidence, 4),
         }
+    deploys = {"deploys": [each.as_data() for each in scanned.rates]}
     return {
         "signatures": [_signature(each, scanned.timed) for each in scanned.signatures],
         "onset": onset,
         "unbegun": unbegun(scanned) if onset is None else None,
         "markers": [each.as_data() for each in scanned.markers],
-        "scope": {name: scanned.scope[name].as_data() for name in SCOPES},
+        "scope": {name: scanned.scope[name].as_data() | (deploys if name == "deploy" else {}) for name in SCOPES},
         "notes": notes(scanned),
     }
 
@@ -127,7 +129,7 @@ def page(data: Mapping[str, Any]) -> str:
     if tests:
         lines += ["", "Next test", *tests]
     if data["markers"]:
-        lines += ["", "Markers", *(f"  {each['at'][:19]}Z  {each['title'][:80]}" for each in data["markers"][-6:])]
+        lines += ["", "Markers", *_marker_lines(data)]
     if data.get("suspects"):
         lines += ["", "Suspects"]
         for place, each in enumerate(data["suspects"]):
@@ -143,6 +145,19 @@ def page(data: Mapping[str, Any]) -> str:
         )
     lines += [f"Note: {each}" for each in data.get("notes", ())]
     return "\n".join(map(printable, lines)) + "\n"
+
+
+def _marker_lines(data: Mapping[str, Any]) -> list[str]:
+    """The last markers, a deploy with the rates of errors on either side."""
+    rates = {(each["at"], each["ref"]): each for each in data["scope"]["deploy"].get("deploys", ())}
+    lines = []
+    for each in data["markers"][-_MARKERS:]:
+        lines.append(f"  {each['at'][:19]}Z  {each['title'][:80]}")
+        known = rates.get((each["at"], each["ref"]))
+        if known is not None and (known["before_per_min"] or known["after_per_min"]):
+            sides = f"{known['before_per_min']:.2g} → {known['after_per_min']:.3g} errors a minute"
+            lines.append(f"{'':24}{sides} (confidence {known['confidence']:.2f})")
+    return lines
 
 
 def _opening(data: Mapping[str, Any]) -> str:

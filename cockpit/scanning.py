@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.cataloguing import Catalogue
+from cockpit.insight.deploy_rates import Rated, rated
 from cockpit.insight.deploys import STARTING, Marker, merged, started
-from cockpit.insight.load import Traffic
+from cockpit.insight.load import Traffic, Vital
 from cockpit.insight.miner import Mined
 from cockpit.insight.naming import is_version
 from cockpit.insight.requests import Told
@@ -57,7 +58,7 @@ class Counted:
 class Scanned:
     """What a scan found. since, until: of the records, microseconds; errors: how many tell of something wrong; message,
     trace: of an example of what goes wrong, the trace with all lines of the record; timed: whether any record has a
-    time; strays: records so far from all others in time that no rate counts them.
+    time; strays: records so far from all others in time that no rate counts them; rates: of errors around each deploy.
     """
 
     since: int
@@ -72,6 +73,7 @@ class Scanned:
     trace: str = ""
     timed: bool = True
     strays: int = 0
+    rates: tuple[Rated, ...] = ()
 
     @property
     def trouble(self) -> Trouble | None:
@@ -84,8 +86,11 @@ def scan(
     markers: Sequence[Marker],
     stop: Callable[[], bool] = lambda: False,
     since: int | None = None,
+    vitals: Sequence[Vital] = (),
 ) -> Scanned | None:
     """Look through all records of a catalogue that has been grown, or those from a time (microseconds) on.
+
+    vitals: what the host did, where the logs are its own.
 
     None where `stop` said so. Takes 0.1 to 2 s.
     """
@@ -106,23 +111,26 @@ def scan(
     if stop():
         return None
     known = merged([*markers, *_started(whole, mined)])
-    traffic, errors = _traffic(table, found), int(wrong.sum())
+    troubled = np.concatenate([each.times for each in found]) if found else table.times[:0]
+    traffic, errors = _traffic(table, troubled), int(wrong.sum())
     verdicts = []
     for each in found:
         sampled = _sampled(table, each, _mine(table, each, wrong))
         if stop():
             return None
-        verdicts.append(scope(each, sampled, traffic, known, since, until))
+        verdicts.append(scope(each, sampled, traffic, known, since, until, vitals))
         for cause in _large_causes(each, table, kinds):
             apart = [replace(told, wrong=told.wrong and told.signature == cause) for told in sampled]
-            part = scope(each, apart, traffic, known, since, until)
+            part = scope(each, apart, traffic, known, since, until, vitals)
             verdicts.append({name: judged.scaled(_PART) for name, judged in part.items()})
-    judged = strongest(verdicts) if verdicts else nothing(errors, len(table))
+    judged = strongest(verdicts) if verdicts else nothing(errors, len(table), _traffic(table, table.times[wrong]))
     told = [replace(each, signatures=tuple(dict.fromkeys(kinds.get(n, n) for n in each.signatures))) for each in found]
     counted = _counted(whole, mined, told[0] if told else None)
     message, trace = _example(table, _mine(table, found[0], wrong)) if found else ("", "")
-    strays = len(whole) - len(table)
-    return Scanned(since, until, len(whole), errors, counted, told, known, judged, message, trace, strays=strays)
+    strays, rates = len(whole) - len(table), tuple(rated(known, table.times[wrong], since, until))
+    return Scanned(
+        since, until, len(whole), errors, counted, told, known, judged, message, trace, strays=strays, rates=rates
+    )
 
 
 def _untimed(
@@ -184,15 +192,15 @@ def _series(times: Numbers, signatures: npt.NDArray[np.int32]) -> dict[int, Numb
     return {int(numbers[n]): times[order[starts[n] : starts[n] + counts[n]]] for n in kept}
 
 
-def _traffic(table: Table, found: Sequence[Trouble]) -> Traffic:
+def _traffic(table: Table, troubled: Numbers) -> Traffic:
+    """Records in each bin of time, beside those at the times of what goes wrong (microseconds)."""
     since, until = int(table.times[0]), int(table.times[-1])
     width = max(_WIDTH, -(-(until - since + 1) // _BINS))
     bins = max(1, -(-(until - since + 1) // width))
     starts = since + width * np.arange(bins, dtype=np.int64)
     right = table.levels < Level.WARNING
     rate = np.bincount((table.times[right] - since) // width, minlength=bins)[:bins].astype(float)
-    times = np.concatenate([each.times for each in found]) if found else table.times[:0]
-    wrong = np.bincount((times - since) // width, minlength=bins)[:bins].astype(float)
+    wrong = np.bincount((troubled - since) // width, minlength=bins)[:bins].astype(float)
     return Traffic(starts, rate, wrong)
 
 

@@ -10,6 +10,7 @@ import pytest
 from cockpit.clock import MINUTE, SECOND, FrozenClock, from_rfc3339, to_rfc3339
 from cockpit.config import Config
 from cockpit.findings import FindingsDesk
+from cockpit.host.vitals import Vitals
 from cockpit.incident.store import Incident, IncidentError
 from cockpit.session import Session
 from tests.support.waiting import until
@@ -97,3 +98,14 @@ def test_nothing_is_supposed_before_a_look(watched: Watched) -> None:
     assert (watched.findings.data(), watched.findings.page()) == ({}, "")
     with pytest.raises(IncidentError, match="Nothing was looked at yet"):
         watched.findings.suppose("data")
+
+
+def test_a_host_that_is_used_up_since_the_onset_is_told(watched: Watched) -> None:
+    watched.fail(*range(40))
+    samples = [(NOW - minute * MINUTE, 8.0) for minute in range(20, 0, -1)]
+    samples += [(NOW + second * SECOND, 99.0) for second in range(0, 40, 2)]
+    watched.session.vitals.recent.extend(Vitals(at, cpu, 40.0, 0.5) for at, cpu in samples)
+    watched.look()
+    assert watched.findings.scanned is not None
+    why = watched.findings.scanned.scope["load"].why
+    assert "CPU of this host: 99 % since the onset, 8 % before." in why

@@ -280,3 +280,29 @@ def test_the_demo(demo: Demo) -> None:
     assert 0 <= found.trouble.shift.at - from_rfc3339(marker["at"]) <= 60 * SECOND
     suspects = suspected(found, [repository])["suspects"]
     assert suspects[0]["sha"] == demo.faulty
+
+
+def test_errors_of_every_night_began_at_no_time_but_the_time_of_the_day_is_told(tmp_path: Path) -> None:
+    lines = []
+    for minute in range(5 * 24 * 60):
+        when = to_rfc3339(NOW - 5 * 24 * 60 * MINUTE + minute * MINUTE)
+        lines.append(f"{when} INFO cart {minute} done")
+        if when[11:13] == "03" and minute % 3 == 0:
+            lines.append(f"{when} ERROR backup holds the table locked")
+    found = scanned(written(tmp_path / "app.log", lines))
+    assert found.trouble is None
+    load = found.scope["load"]
+    assert (load.verdict, load.why) == (
+        Verdict.POSSIBLE,
+        ("100 % of the errors come between 02:00 and 04:00 UTC, on 5 of 5 days.",),
+    )
+
+
+def test_every_deploy_has_its_rates(tmp_path: Path) -> None:
+    log = shop(tmp_path / "app.log", lambda second, items: second > 2400 and items > 1000)
+    markers = tuple(Marker(BEGIN + minute * MINUTE, "deploy", f"v{minute}", "") for minute in (10, 40))
+    found = scanned(log, markers=markers)
+    quiet, broken = as_data(found)["scope"]["deploy"]["deploys"]
+    assert (quiet["ref"], quiet["before_per_min"], quiet["after_per_min"]) == ("v10", 0.0, 0.0)
+    assert (broken["ref"], broken["before_per_min"], broken["confidence"]) == ("v40", 0.0, 1.0)
+    assert broken["after_per_min"] > 3

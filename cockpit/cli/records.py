@@ -37,7 +37,7 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
     SOURCE is what `cockpit` itself opens: files, directories, patterns, or - for standard input.
     """
     from cockpit.clock import SystemClock
-    from cockpit.headless import Headless, Wanted
+    from cockpit.headless import Headless, Wanted, raw
 
     if how and template:
         raise Failure("--format and --json or --raw exclude each other.")
@@ -62,7 +62,7 @@ def records(sources: tuple[str, ...], how: str | None, template: str | None, **o
             click.echo(f"cockpit: {problem}", err=True)
         if not reader.files:
             raise Failure("None of these sources could be read.")
-        written = reader.raw if how == "raw" or (how is None and not template) else None
+        written = raw if how == "raw" or (how is None and not template) else None
         shape = reader.shaped(template) if template else reader.signed if options["signatures"] else reader.jsonl
         output = sys.stdout.buffer
         for row in reader.rows(follow=options["follow"]):

@@ -1,4 +1,4 @@
-"""What the host is doing: CPU, memory, load and file descriptors, sampled now and then."""
+"""What the host is doing: CPU, memory and load, sampled now and then."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from cockpit.bus import Bus
 from cockpit.clock import Clock
 from cockpit.events import VitalsSampled
 
-KEPT = 60
-"""How many samples are kept."""
+KEPT = 1800
+"""How many samples are kept: those of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Vitals:
 class VitalsSampler:
     """Samples the host every few seconds on a thread of its own and tells the bus. `recent` holds the last samples."""
 
-    def __init__(self, bus: Bus, clock: Clock, every: float = 2.0) -> None:
-        self.recent: deque[Vitals] = deque(maxlen=KEPT)
+    def __init__(self, bus: Bus, clock: Clock, every: float = 2.0, kept: int = KEPT) -> None:
+        self.recent: deque[Vitals] = deque(maxlen=kept)
         self._bus = bus
         self._clock = clock
         self._every = every

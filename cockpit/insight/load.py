@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cockpit.insight import naming
+from cockpit.insight.daily import time_of_day
 from cockpit.insight.dependency import telling, texts_of
 from cockpit.insight.requests import Request, Told
 from cockpit.insight.symptoms import SATURATED, TIMED_OUT, example, share
@@ -20,6 +21,7 @@ Series = npt.NDArray[np.float64]
 
 _MINUTE = 60_000_000
 _FEW = 12
+_SAMPLES = 4  # of a vital, from which on it is judged
 _LATENCY = re.compile(
     r"(?:in|took|after|elapsed|duration|latency)[ =:]*([0-9]+(?:\.[0-9]+)?) ?(us|µs|ms|s|sec|seconds)\b", re.IGNORECASE
 )
@@ -61,8 +63,31 @@ def latency_of(told: Told) -> float | None:
     return float(match[1]) * _UNITS[match[2].lower()] if match is not None else None
 
 
-def by_load(traffic: Traffic, onset: int, until: int, sampled: Sequence[Told], failing: Sequence[Request]) -> Judged:
-    """Judge by the rate of what is logged, by latencies and gauges of sampled records, by what the errors say."""
+@dataclass(frozen=True, slots=True)
+class Vital:
+    """What this host was doing. name: in words; unit: behind a value; full: from which value on it is used up.
+
+    int64[n] times (microseconds), ascending, float64[n] values.
+    """
+
+    name: str
+    unit: str
+    full: float
+    times: npt.NDArray[np.int64]
+    values: Series
+
+
+def by_load(
+    traffic: Traffic,
+    onset: int,
+    until: int,
+    sampled: Sequence[Told],
+    failing: Sequence[Request],
+    vitals: Sequence[Vital] = (),
+) -> Judged:
+    """Judge by the rate of what is logged, by latencies and gauges of sampled records, by what the errors say, by the
+    host's vitals where they are known, and by the time of day.
+    """
     test = "Let less in (rate limit, another instance, a larger pool): do the errors follow? Look at its limits."
     texts = texts_of(telling(failing))
     full = share(texts, SATURATED)
@@ -77,12 +102,25 @@ def by_load(traffic: Traffic, onset: int, until: int, sampled: Sequence[Told], f
     why += told
     slower, told, facts = _latency([each for each in sampled if not each.wrong], onset)
     why += told
+    used_up, told = _used_up(vitals, onset, until)
+    why += told
+    daily, sentence = time_of_day(traffic.starts, traffic.rate, traffic.wrong)
+    why += [sentence] if sentence else []
     timeouts = share(texts, TIMED_OUT) * (1 - full)
     score = 0.6 * full + 0.25 * surge + 0.2 * follows + 0.25 * gauge + 0.15 * slower
-    score += 0.1 * timeouts * max(surge, slower)
+    score += 0.1 * timeouts * max(surge, slower) + 0.3 * used_up + 0.1 * daily
     if not why:
         why.append("The request rate, latencies and gauges are as before, and no error tells of something full.")
     return judged("load", score, why, test, facts)
+
+
+def by_time_of_day(traffic: Traffic) -> Judged | None:
+    """What is said of the load where errors only come at one time of the day, as they did on the days before."""
+    share, sentence = time_of_day(traffic.starts, traffic.rate, traffic.wrong)
+    if not sentence:
+        return None
+    test = "See what runs at that time: cron, backups, a batch, a peak of requests."
+    return judged("load", 0.4 * share, [sentence], test, {"latency_ms": None})
 
 
 def _surge(traffic: Traffic, onset: int, until: int) -> tuple[float, list[str]]:
@@ -146,6 +184,23 @@ def _gauges(sampled: Sequence[Told], onset: int) -> tuple[float, list[str]]:
         if strength > max(best, 0.3):
             best = strength
             told = [f"{name}: {now:g} (median since the onset), {np.median(before):g} before."]
+    return best, told
+
+
+def _used_up(vitals: Sequence[Vital], onset: int, until: int) -> tuple[float, list[str]]:
+    """1 where something of the host is used up since the onset that was not before; 0.5 where it was then too, or that
+    is not known.
+    """
+    best, told = 0.0, []
+    for each in vitals:
+        since = each.values[(each.times >= onset) & (each.times <= until)]
+        before = each.values[each.times < onset - _MINUTE]
+        if len(since) < _SAMPLES or (now := float(np.median(since))) < each.full:
+            continue
+        then = float(np.median(before)) if len(before) >= _SAMPLES else None
+        best = max(best, 1.0 if then is not None and then < 0.9 * each.full else 0.5)
+        earlier = f", {then:.3g}{each.unit} before" if then is not None else ""
+        told.append(f"{each.name} of this host: {now:.3g}{each.unit} since the onset{earlier}.")
     return best, told
 
 

@@ -14,7 +14,7 @@ from cockpit.insight.contrast import contrast
 from cockpit.insight.data import by_data
 from cockpit.insight.dependency import by_dependency
 from cockpit.insight.deploys import Marker, by_deploy
-from cockpit.insight.load import Traffic, by_load
+from cockpit.insight.load import Traffic, Vital, by_load, by_time_of_day
 from cockpit.insight.requests import Told, joined, split
 from cockpit.insight.shifts import Exposure, Shift, shift
 from cockpit.insight.verdicts import SCOPES, Judged, judged, untold
@@ -115,7 +115,13 @@ def _overlap(one: Shift, other: Shift) -> bool:
 
 
 def scope(
-    found: Trouble, sampled: Sequence[Told], traffic: Traffic, markers: Sequence[Marker], since: int, until: int
+    found: Trouble,
+    sampled: Sequence[Told],
+    traffic: Traffic,
+    markers: Sequence[Marker],
+    since: int,
+    until: int,
+    vitals: Sequence[Vital] = (),
 ) -> dict[str, Judged]:
     """The four verdicts on what goes wrong, by scope."""
     failing, others = split(joined(sampled))
@@ -126,7 +132,7 @@ def scope(
     judged = {
         "deploy": by_deploy(markers, begun, found.times, since, until, versions),
         "data": by_data(failing, compared),
-        "load": by_load(traffic, begun, found.shift.until, sampled, failing),
+        "load": by_load(traffic, begun, found.shift.until, sampled, failing, vitals),
         "dependency": by_dependency(failing, compared),
     }
     return judged if found.weight >= 1 else {name: each.scaled(_WARNED) for name, each in judged.items()}
@@ -137,7 +143,7 @@ def strongest(verdicts: Sequence[Mapping[str, Judged]]) -> dict[str, Judged]:
     return {name: max((each[name] for each in verdicts), key=lambda each: each.score) for name in SCOPES}
 
 
-def nothing(errors: int, records: int) -> dict[str, Judged]:
+def nothing(errors: int, records: int, traffic: Traffic | None = None) -> dict[str, Judged]:
     """The four verdicts where nothing began to go wrong. errors: records that tell of something wrong all the same."""
     if not errors:
         why = "There are no errors." if records else "There are no records."
@@ -153,7 +159,9 @@ def nothing(errors: int, records: int) -> dict[str, Judged]:
         return {name: untold(name, why, test, _EMPTY[name]) for name in SCOPES}
     come = "errors come" if errors > 1 else "error comes"
     why = f"Nothing began to go wrong: the {errors} {come} as before."
-    return {name: judged(name, 0.0, [why], "", _EMPTY[name]) for name in SCOPES}
+    found = {name: judged(name, 0.0, [why], "", _EMPTY[name]) for name in SCOPES}
+    daily = by_time_of_day(traffic) if traffic is not None else None
+    return found if daily is None else {**found, "load": daily}
 
 
 def untimed(errors: int, records: int, sampled: Sequence[Told]) -> dict[str, Judged]:

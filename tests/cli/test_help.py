@@ -27,7 +27,19 @@ def test_the_commands_are_those_the_readme_tells_of() -> None:
     assert sorted(COMMANDS) == sorted(
         [
             *journal,
-            *("brief", "capture", "compare", "demo", "evidence", "formats", "mitigate", "records", "run", "scan", "suspects"),
+            *(
+                "brief",
+                "capture",
+                "compare",
+                "demo",
+                "evidence",
+                "formats",
+                "mitigate",
+                "records",
+                "run",
+                "scan",
+                "suspects",
+            ),
             *("sync", "trace"),
         ]
     )

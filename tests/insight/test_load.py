@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cockpit.clock import MINUTE, SECOND
-from cockpit.insight.load import Traffic, by_load, latency_of, milliseconds
+from cockpit.clock import DAY, HOUR, MINUTE, SECOND
+from cockpit.insight.load import Traffic, Vital, by_load, latency_of, milliseconds
 from cockpit.insight.requests import Request, Told
 from cockpit.insight.verdicts import Judged, Verdict
 from tests.insight.tellings import failing, saying, told
@@ -138,3 +138,35 @@ def test_how_long_by_the_words_of_a_message() -> None:
     assert latency_of(told(message="page rendered in 38 ms")) == 38.0
     assert latency_of(told(message="done, took 1.5s")) == 1500.0
     assert latency_of(told(message="nothing")) is None
+
+
+def vital(before: float, after: float, samples: int = 30) -> Vital:
+    """A processor that was so busy before the onset, and so much after it, every minute."""
+    times = ONSET + (np.arange(2 * samples, dtype=np.int64) - samples) * MINUTE
+    return Vital("CPU", " %", 90.0, times, np.where(times < ONSET, before, after))
+
+
+def with_vitals(*vitals: Vital) -> Judged:
+    return by_load(traffic(), ONSET, END, [], failing(*[{}] * 20), vitals)
+
+
+def test_a_host_that_is_used_up_since_the_onset_speaks_for_load() -> None:
+    found = with_vitals(vital(20.0, 99.0))
+    assert found.verdict is Verdict.POSSIBLE
+    assert "CPU of this host: 99 % since the onset, 20 % before." in found.why
+
+
+def test_a_host_that_was_busy_before_says_less() -> None:
+    assert with_vitals(vital(97.0, 99.0)).score < with_vitals(vital(20.0, 99.0)).score
+
+
+def test_a_host_with_much_to_spare_says_nothing() -> None:
+    assert with_vitals(vital(2.0, 50.0)).score == by().score
+    assert with_vitals(vital(2.0, 99.0, samples=1)).score == by().score
+
+
+def test_errors_at_one_time_of_the_day_are_told() -> None:
+    starts = np.arange(0, 5 * DAY, 20 * MINUTE, dtype=np.int64)
+    nightly = np.where((starts % DAY) // HOUR == 2, 9.0, 0.0)
+    found = by_load(Traffic(starts, np.full(len(starts), 50.0), nightly), 2 * HOUR, 3 * HOUR, [], [])
+    assert "100 % of the errors come between 01:00 and 03:00 UTC, on 5 of 5 days." in found.why

@@ -14,6 +14,7 @@ from textual.widgets import Footer, Static
 
 from cockpit.events import FindingsChanged
 from cockpit.findings import FindingsDesk
+from cockpit.insight.deploy_rates import Rated
 from cockpit.insight.findings import Finding
 from cockpit.insight.verdicts import SCOPES, Judged, Verdict
 from cockpit.logs.printable import number, printable
@@ -29,6 +30,7 @@ from cockpit.ui.widgets.rows import RowList
 _LOOKING = "Looking through all records …"
 _NOTHING = "Press r to look through all records."
 _BAR = 8  # cells
+_RATES = 3  # deploys whose rates are shown
 _SHOWN = 400  # characters of a template
 _STYLES = {Verdict.LIKELY: "bold", Verdict.POSSIBLE: "", Verdict.UNLIKELY: "dim", Verdict.CANNOT_TELL: "dim italic"}
 
@@ -183,7 +185,20 @@ class ScopeScreen(Sheet):
             text.append("\n".join(f" {printable(why)}" for why in each.why))
             if each.test:
                 text.append("\n next test: ", "dim").append(printable(each.test))
+            for rated in self._rates() if each.scope == "deploy" else ():
+                text.append(f"\n {self._time(rated.marker.at)} ", "dim").append(printable(rated.marker.named))
+                text.append(f"  {rated.told()}", "dim")
         self._told.update(text)
+
+    def _rates(self) -> list[Rated]:
+        """The deploys nearest to what goes wrong, with the errors around each; the last ones where nothing does."""
+        scanned = self._findings.scanned
+        rates = [each for each in scanned.rates if each.before or each.after] if scanned is not None else []
+        if scanned is not None and scanned.trouble is not None:
+            at = scanned.trouble.shift.at
+            rates.sort(key=lambda each: abs(each.marker.at - at))
+            return sorted(rates[:_RATES], key=lambda each: each.marker.at)
+        return rates[-_RATES:]
 
     def _time(self, at: int) -> str:
         return times.second_time(at, self._session.clock.now(), self._logs.utc)
