@@ -12,7 +12,7 @@ from cockpit.cataloguing import Catalogue
 from cockpit.insight.deploy_rates import Rated, rated
 from cockpit.insight.deploys import STARTING, Marker, merged, started
 from cockpit.insight.load import Traffic, Vital
-from cockpit.insight.miner import Mined
+from cockpit.insight.miner import CATCH_ALL, Mined
 from cockpit.insight.naming import is_version
 from cockpit.insight.requests import Told
 from cockpit.insight.scope import Trouble, nothing, scope, strongest, troubles, untimed
@@ -52,6 +52,11 @@ class Counted:
     new: bool
     since: int
     example: str
+
+    @property
+    def told(self) -> str:
+        """Its template; of what is of no kept shape an example."""
+        return self.example if self.mined.number == CATCH_ALL else self.mined.template
 
 
 @dataclass(slots=True)
@@ -127,6 +132,8 @@ def scan(
     told = [replace(each, signatures=tuple(dict.fromkeys(kinds.get(n, n) for n in each.signatures))) for each in found]
     counted = _counted(whole, mined, told[0] if told else None)
     message, trace = _example(table, _mine(table, found[0], wrong)) if found else ("", "")
+    if told and CATCH_ALL in told[0].signatures:
+        counted = [replace(each, example=message) if each.mined.number == CATCH_ALL else each for each in counted]
     strays, rates = len(whole) - len(table), tuple(rated(known, table.times[wrong], since, until))
     return Scanned(
         since, until, len(whole), errors, counted, told, known, judged, message, trace, strays=strays, rates=rates

@@ -306,3 +306,19 @@ def test_every_deploy_has_its_rates(tmp_path: Path) -> None:
     assert (quiet["ref"], quiet["before_per_min"], quiet["after_per_min"]) == ("v10", 0.0, 0.0)
     assert (broken["ref"], broken["before_per_min"], broken["confidence"]) == ("v40", 0.0, 1.0)
     assert broken["after_per_min"] > 3
+
+
+def test_an_error_among_very_many_shapes_is_told_by_an_example_of_it(tmp_path: Path) -> None:
+    words = [f"{a}{b}{c}" for a in ("ba", "do", "ki", "lu", "me") for b in "aeiou" for c in ("n", "r", "st", "l")]
+    chance = random.Random(3)
+    lines = []
+    for second in range(3000):
+        for _ in range(10):
+            lines.append(f"{at(second)} INFO {' '.join(chance.choices(words, k=chance.randrange(4, 12)))}")
+        if second > 2400 and second % 3 == 0:
+            lines.append(f"{at(second)} ERROR ledger {second % 7} refuses to balance")
+    found = scanned(written(tmp_path / "app.log", lines))
+    assert found.trouble is not None
+    ours = [each for each in found.signatures if each.mined.number in found.trouble.signatures]
+    assert "refuses to balance" in ours[0].told
+    assert abs(found.trouble.shift.at - (BEGIN + 2403 * SECOND)) < MINUTE

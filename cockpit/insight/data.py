@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cockpit.insight import naming
@@ -11,6 +12,7 @@ from cockpit.insight.requests import Request
 from cockpit.insight.verdicts import Judged, judged, untold
 
 _SHOWN = 5
+_TEXTS = 0.2  # of the values of a field named like a peer, beyond which it is none: an address people live at
 
 
 def factor_data(factor: Factor) -> dict[str, Any]:
@@ -30,7 +32,8 @@ def by_data(failing: Sequence[Request], others: Sequence[Request]) -> Judged:
     test = "Send one request that meets it and one that does not, alike in all else, and compare."
     if not failing:
         return untold("data", "There is no failing request to compare.", test, {"factors": []})
-    if len(others) < 5 or not any(naming.is_data(name) for each in failing for name in each.fields):
+    about = _brought(failing, others)
+    if len(others) < 5 or not any(about(name) for each in failing for name in each.fields):
         why = (
             "Nothing succeeds that could be compared."
             if len(others) < 5
@@ -39,9 +42,9 @@ def by_data(failing: Sequence[Request], others: Sequence[Request]) -> Judged:
         return untold(
             "data", why, "Log the fields of a request with its id, so that they can be compared.", {"factors": []}
         )
-    factors = contrast(failing, others, naming.is_data)
+    factors = contrast(failing, others, about)
     if not factors:
-        compared = {name for each in failing for name in each.fields if naming.is_data(name)}
+        compared = {name for each in failing for name in each.fields if about(name)}
         why = (
             f"No value tells failing requests from others ({len(compared)} field{'s' * (len(compared) != 1)} compared)."
         )
@@ -51,3 +54,16 @@ def by_data(failing: Sequence[Request], others: Sequence[Request]) -> Judged:
     score = best.contrast * (0.4 + 0.6 * min(1.0, covered * 1.25))
     why_all = [f"{factor.described()}." for factor in factors[:_SHOWN]]
     return judged("data", score, why_all, test, {"factors": [factor_data(factor) for factor in factors[:_SHOWN]]})
+
+
+def _brought(failing: Sequence[Request], others: Sequence[Request]) -> Callable[[str], bool]:
+    """Which fields a request brought along: by their names, and those named like a peer that hold no names of hosts."""
+    counts: Counter[str] = Counter()
+    texts: Counter[str] = Counter()
+    for each in (*failing, *others):
+        for name, value in each.fields.items():
+            if naming.is_peer(name):
+                counts[name] += 1
+                texts[name] += not naming.may_be_host(value)
+    plain = {name for name, count in texts.items() if count > _TEXTS * counts[name]}
+    return lambda name: naming.is_data(name) or name in plain

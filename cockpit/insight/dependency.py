@@ -47,7 +47,8 @@ def peers_of(request: Request) -> set[str]:
     """Whom a request called, by its fields and by its messages."""
     found: set[str] = set()
     for told in request.records:
-        found |= {value.lower() for name, value in told.fields.items() if naming.is_peer(name) and value}
+        named = {value for name, value in told.fields.items() if naming.is_peer(name) and value}
+        found |= {value.lower() for value in named if naming.may_be_host(value)}
         found |= {peer for name, value in told.fields.items() if naming.is_peer(name) for peer in peers_in(value)}
         found |= peers_in(told.message) | peers_in(told.gist)
         found |= {peer for name, value in told.fields.items() if naming.is_outcome(name) for peer in peers_in(value)}

@@ -76,6 +76,11 @@ def is_peer(name: str) -> bool:
     return bool(_PEER.match(plain_name(name)))
 
 
+def may_be_host(value: str) -> bool:
+    """Whether a value can name a host, a service, a URL: no blanks in it, and nothing but ASCII."""
+    return value.isascii() and not any(map(str.isspace, value.strip()))
+
+
 @lru_cache(_KEPT)
 def is_gauge(name: str) -> bool:
     """How full something was."""

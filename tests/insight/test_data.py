@@ -44,3 +44,13 @@ def test_what_cannot_be_told() -> None:
     assert alone.verdict is Verdict.CANNOT_TELL
     assert alone.why == ("Nothing succeeds that could be compared.",)
     assert by_data([], others(*RIGHT)).verdict is Verdict.CANNOT_TELL
+
+
+def test_an_address_that_people_live_at_is_data_and_one_of_a_host_is_not() -> None:
+    living = [{"address": f"{number} High Street"} for number in range(200)]
+    found = by_data(failing(*[{"address": f"{number} 東京都"} for number in range(40)]), others(*living))
+    assert found.verdict is Verdict.LIKELY
+    assert found.why[0] == "address is not ASCII: 100 % of errors, 0 % of others."
+    hosts = [{"address": f"10.0.0.{number}:5432"} for number in range(200)]
+    found = by_data(failing(*[{"address": "10.0.0.7:5432"}] * 40), others(*hosts))
+    assert found.verdict is Verdict.CANNOT_TELL

@@ -110,3 +110,8 @@ def test_hosts_in_a_text(text: str, peers: set[str]) -> None:
 def test_whom_a_request_called() -> None:
     made = request(0, {"db_host": "DB1", "error": "timeout of https://pay.example.com/x"}, wrong=True)
     assert peers_of(made) == {"db1", "pay.example.com"}
+
+
+def test_where_people_live_is_no_peer() -> None:
+    (told,) = failing({"address": "7 High Street", "upstream": "db-1"})
+    assert peers_of(told) == {"db-1"}

@@ -173,7 +173,7 @@ class ScopeScreen(Sheet):
         ours = [each for each in scanned.signatures if each.mined.number in found.signatures]
         if ours:
             more = f"  and {len(found.signatures) - 1} more" if len(found.signatures) > 1 else ""
-            text.append(f" {printable(ours[0].mined.template[:_SHOWN])}").append(f"{more}\n", "dim")
+            text.append(f" {printable(ours[0].told[:_SHOWN])}").append(f"{more}\n", "dim")
         self._head.update(text)
 
     def _tell(self) -> None:
