@@ -8,7 +8,8 @@ from cockpit.logs.described import Heads, Known, Reader, Sample
 from cockpit.logs.known.parts import ISO, line
 
 _AT = "2026-11-23T10:02:11Z"
-_REQUEST = rb'"(?P<request>(?:[^"\\]|\\.)*)"'
+_QUOTED = rb'[^"\\]*(?:\\.[^"\\]*)*'  # what stands between two marks, in one way only: it is read fast
+_REQUEST = rb'"(?P<request>%s)"' % _QUOTED
 _AFTER_REQUEST = re.compile(rb'(?<!\\)" ([1-5]\d\d)(?![\w.])')
 
 ACCESS = Known(
@@ -18,7 +19,7 @@ ACCESS = Known(
     line(
         rb"(?:(?P<host>[\w.-]+:\d+) )?(?P<client>\S+) (?P<ident>\S+) (?P<user>.{1,60}?) \[(?P<time>[^\]]{10,40})\] ",
         _REQUEST,
-        rb' (?P<level>[1-5]\d\d) (?P<bytes>\S+)(?: "(?P<referer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?',
+        rb' (?P<level>[1-5]\d\d) (?P<bytes>\S+)(?: "(?P<referer>%s)" "(?P<agent>%s)")?' % (_QUOTED, _QUOTED),
         rb"(?: (?P<request_time>\d+\.\d{3}|\d+)(?= |$))?",
     ),
     status_at=_AFTER_REQUEST,
