@@ -22,6 +22,7 @@ _NAMED = re.compile(r', ([a-z]+): ("[^"]*"|[^,]+)')
 _DEEP = 40  # levels of a JSON object that become fields; what is deeper stays JSON
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_NO_TEXT = "\ufffd"  # what stands for bytes that are no UTF-8
 _PAIR = re.compile(r'(?<![\w.\-])([A-Za-z_][\w.\-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)')
 _AFTER_TIME = re.compile(r"^[\]\s|,:-]*")
 _EXCEPTION = re.compile(
@@ -144,11 +145,10 @@ def _decoded(line: bytes) -> Any:
     """What a line of JSON says; None where it is none. Bytes that are no UTF-8 become a sign for that."""
     try:
         return msgspec.json.decode(line)
-    except UnicodeDecodeError:
-        try:
-            return msgspec.json.decode(line.decode("utf-8", "replace"))
-        except (ValueError, RecursionError):
-            return None
+    except (ValueError, RecursionError):  # of bytes that are no UTF-8 versions of msgspec raise different ones
+        text = line.decode("utf-8", "replace")
+    try:
+        return msgspec.json.decode(text) if _NO_TEXT in text else None
     except (ValueError, RecursionError):
         return None
 
