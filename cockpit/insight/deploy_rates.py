@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.clock import MINUTE
 from cockpit.insight.deploys import Marker
 
-_MINUTE = 60_000_000  # microseconds
-_REACH = 60 * _MINUTE
+_REACH = 60 * MINUTE
 _KINDS = ("deploy", "start")
 _MOST = 20  # the last deploys
 
@@ -63,7 +63,7 @@ def rated(markers: Sequence[Marker], wrong: npt.NDArray[np.int64], since: int, u
         low, high = max(earlier, marker.at - _REACH), min(later, marker.at + _REACH)
         places = np.searchsorted(wrong, (low, marker.at, high))
         counts = int(places[1] - places[0]), int(places[2] - places[1])
-        minutes = (marker.at - low) / _MINUTE, (high - marker.at) / _MINUTE
+        minutes = (marker.at - low) / MINUTE, (high - marker.at) / MINUTE
         before, after = (count / each if each else 0.0 for count, each in zip(counts, minutes, strict=True))
         found.append(Rated(marker, before, after, _confidence(counts, minutes) if all(minutes) else 0.0))
     return found

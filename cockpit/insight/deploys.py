@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.clock import to_rfc3339
+from cockpit.clock import MINUTE, to_rfc3339
 from cockpit.insight.contrast import Factor
 from cockpit.insight.verdicts import Judged, judged, untold
 
-_MINUTE = 60_000_000
 _AT_ONCE = 90_000_000  # microseconds after a deploy in which what it breaks mostly breaks
-_FADES = 6 * _MINUTE  # from then on the likeliness is divided by e in each such time
+_FADES = 6 * MINUTE  # from then on the likeliness is divided by e in each such time
 _BEFORE = 45_000_000  # microseconds: its marker may be late, and an error of before be taken for the first
 _DOUBT = 3  # the power of 1 - chance that a score is made of: where one in seven moments is as near, it tells little
 _VERSION = re.compile(
@@ -71,7 +70,7 @@ def started(lines: Sequence[tuple[int, str, str]]) -> list[Marker]:
         version = version_in(text)
         known = last.get(program)
         new = bool(version) and version != known
-        if found and found[-1].ref == version and at - found[-1].at < _MINUTE:
+        if found and found[-1].ref == version and at - found[-1].at < MINUTE:
             continue
         deploy = (new and known is not None) or (known is None and bool(version) and bool(_DEPLOYING.search(text)))
         kind = "deploy" if deploy else "start" if known is None and version else "restart"
@@ -100,7 +99,7 @@ def beside(known: Sequence[Marker], others: Sequence[Marker]) -> list[Marker]:
 
 def _same(one: Marker, other: Marker) -> bool:
     alike = one.ref[:7] == other.ref[:7] or not one.ref or not other.ref
-    return abs(one.at - other.at) <= 2 * _MINUTE and alike and one.kind in ("deploy", "start", "restart")
+    return abs(one.at - other.at) <= 2 * MINUTE and alike and one.kind in ("deploy", "start", "restart")
 
 
 def by_deploy(
@@ -166,7 +165,7 @@ def _often(marker: Marker, markers: Sequence[Marker], onset: int, since: int, un
 
 def _rates(wrong: npt.NDArray[np.int64], at: int, since: int, until: int) -> tuple[float | None, str]:
     before, after = int(np.searchsorted(wrong, at)), len(wrong) - int(np.searchsorted(wrong, at))
-    minutes = max(at - since, 1) / _MINUTE, max(until - at, 1) / _MINUTE
+    minutes = max(at - since, 1) / MINUTE, max(until - at, 1) / MINUTE
     rates = before / minutes[0], after / minutes[1]
     ratio = None if not before else rates[1] / rates[0]
     told = f"{rates[0]:.2g} a minute before it, {rates[1]:.3g} after"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cockpit.clock import MINUTE
 from cockpit.insight.deploys import Marker, span
 from cockpit.insight.verdicts import Judged, Verdict
 
-_MINUTE = 60_000_000  # microseconds
-_NEAR = 30 * _MINUTE  # after a deploy, in which that is worth a word
+_NEAR = 30 * MINUTE  # after a deploy, in which that is worth a word
 _SHOWN = 80  # characters of a template
 
 
@@ -38,7 +38,7 @@ def appeared(new: Iterable[Appeared], markers: Sequence[Marker]) -> list[Finding
     """`new error signature, 12/min, 41 s after deploy 4f2c1a9: Cart <*> failed`; `at` says since when."""
     found = []
     for each in new:
-        minutes = max((each.last - each.first) / _MINUTE, 1 / 12)
+        minutes = max((each.last - each.first) / MINUTE, 1 / 12)
         rate = f"{each.count / minutes:.2g}/min" if each.count > 1 else "once"
         after = _after(each.first, markers)
         found.append(

@@ -10,23 +10,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.clock import MINUTE
 from cockpit.insight import naming
 from cockpit.insight.daily import time_of_day
 from cockpit.insight.dependency import telling, texts_of
 from cockpit.insight.requests import Request, Told
 from cockpit.insight.symptoms import SATURATED, TIMED_OUT, example, share
+from cockpit.insight.took import took
 from cockpit.insight.verdicts import Judged, judged
 
 Series = npt.NDArray[np.float64]
 
-_MINUTE = 60_000_000
 _FEW = 12
 _SAMPLES = 4  # of a vital, from which on it is judged
-_LATENCY = re.compile(
-    r"(?:in|took|after|elapsed|duration|latency)[ =:]*([0-9]+(?:\.[0-9]+)?) ?(us|µs|ms|s|sec|seconds)\b", re.IGNORECASE
-)
-_SPELT = re.compile(r"^([0-9]+(?:\.[0-9]+)?) ?(ns|us|µs|ms|s|sec|seconds|m)?$")
-_UNITS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "ms": 1.0, "s": 1000.0, "sec": 1000.0, "seconds": 1000.0, "m": 60000.0}
+_BARE = re.compile(r"[0-9]+(?:\.[0-9]+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +35,18 @@ class Traffic:
     wrong: Series
 
 
-def milliseconds(name: str, value: str) -> float | None:
-    """How long something took, by the name of its field and its unit; None where it does not say."""
-    if not naming.is_latency(name):
-        return None
-    match = _SPELT.match(value.strip())
-    if match is None:
-        return None
-    unit = match[2]
-    if unit is None:
-        lowered = name.lower()
-        unit = next((each for each in ("ns", "us", "ms") if lowered.endswith((f"_{each}", each))), None)
-        if unit is None:
-            unit = "s" if lowered.endswith(("_s", "seconds", "_sec")) or "." in value else "ms"
-    return float(match[1]) * _UNITS[unit]
-
-
 def latency_of(told: Told) -> float | None:
+    """How long what a record tells of took, in milliseconds; None where it does not say.
+
+    A number of a field named like a length, without a unit: seconds where it has a fraction, else milliseconds.
+    """
+    found = took(told.message, told.fields.items())
+    if found is not None:
+        return found.length / 1000
     for name, value in told.fields.items():
-        found = milliseconds(name, value)
-        if found is not None:
-            return found
-    match = _LATENCY.search(told.message)
-    return float(match[1]) * _UNITS[match[2].lower()] if match is not None else None
+        if naming.is_latency(name) and _BARE.match(value):
+            return float(value) * (1000.0 if "." in value else 1.0)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +111,10 @@ def by_time_of_day(traffic: Traffic) -> Judged | None:
 
 def _surge(traffic: Traffic, onset: int, until: int) -> tuple[float, list[str]]:
     """How far the rate of records around the onset exceeds all that was before."""
-    before = traffic.rate[traffic.starts < onset - 2 * _MINUTE]
-    width = int(traffic.starts[1] - traffic.starts[0]) if len(traffic.starts) > 1 else _MINUTE
+    before = traffic.rate[traffic.starts < onset - 2 * MINUTE]
+    width = int(traffic.starts[1] - traffic.starts[0]) if len(traffic.starts) > 1 else MINUTE
     near = traffic.rate[
-        (traffic.starts > onset - 4 * _MINUTE - width) & (traffic.starts <= min(until, onset + 15 * _MINUTE))
+        (traffic.starts > onset - 4 * MINUTE - width) & (traffic.starts <= min(until, onset + 15 * MINUTE))
     ]
     if len(before) < 4 or not len(near) or before.sum() == 0:
         return 0.0, []
@@ -168,8 +154,8 @@ def _gauges(sampled: Sequence[Told], onset: int) -> tuple[float, list[str]]:
             for each in sampled
             if name in each.fields and (number := _number(each.fields[name])) is not None
         ]
-        before = np.array([value for at, value in known if at < onset - 2 * _MINUTE])
-        after = np.array([value for at, value in known if at >= onset - _MINUTE])
+        before = np.array([value for at, value in known if at < onset - 2 * MINUTE])
+        after = np.array([value for at, value in known if at >= onset - MINUTE])
         if len(before) < 6 or len(after) < 3 or (before.std() == 0 and after.std() == 0):
             continue
         low, high = (float(each) for each in np.quantile(before, (0.05, 0.95)))
@@ -194,7 +180,7 @@ def _used_up(vitals: Sequence[Vital], onset: int, until: int) -> tuple[float, li
     best, told = 0.0, []
     for each in vitals:
         since = each.values[(each.times >= onset) & (each.times <= until)]
-        before = each.values[each.times < onset - _MINUTE]
+        before = each.values[each.times < onset - MINUTE]
         if len(since) < _SAMPLES or (now := float(np.median(since))) < each.full:
             continue
         then = float(np.median(before)) if len(before) >= _SAMPLES else None
@@ -207,8 +193,8 @@ def _used_up(vitals: Sequence[Vital], onset: int, until: int) -> tuple[float, li
 def _latency(sampled: Sequence[Told], onset: int) -> tuple[float, list[str], dict[str, Any]]:
     """How much slower what does not fail has become."""
     known = [(each.at, took) for each in sampled if (took := latency_of(each)) is not None]
-    before = [took for at, took in known if at < onset - 2 * _MINUTE]
-    after = [took for at, took in known if at >= onset - _MINUTE]
+    before = [took for at, took in known if at < onset - 2 * MINUTE]
+    after = [took for at, took in known if at >= onset - MINUTE]
     if len(before) < _FEW or len(after) < _FEW:
         return 0.0, [], {"latency_ms": None}
     medians = float(np.median(before)), float(np.median(after))

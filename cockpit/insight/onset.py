@@ -8,9 +8,9 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
+from cockpit.clock import MINUTE
 from cockpit.insight.shifts import Exposure, shift
 
-_MINUTE = 60_000_000  # microseconds
 _MISSED = 3.0  # records that must be missing before the first, at their rate, for it to be an appearance
 
 Times = npt.NDArray[np.int64]
@@ -27,7 +27,7 @@ class Rate:
     @property
     def per_minute(self) -> float:
         """0 where there is no time between the two."""
-        return self.records * _MINUTE / (self.until - self.since) if self.until > self.since else 0.0
+        return self.records * MINUTE / (self.until - self.since) if self.until > self.since else 0.0
 
 
 class How(Enum):

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-_SECOND = 1_000_000  # microseconds
-_MINUTE = 60 * _SECOND
+from cockpit.clock import MINUTE, SECOND
+
 _COARSE = 96  # bins in which begin and end are looked for together
 _FINE = 8  # fine bins in a coarse one
 _RATIO = 1.5  # how much more often it must come
 _GAIN = 12.0  # how much likelier (natural logarithm) a stretch of its own must make the counts
-_SLOT = 5 * _SECOND
+_SLOT = 5 * SECOND
 _SLOTS = 4  # different slots in which it must have come, and …
-_LASTING = 30 * _SECOND  # … how long at least: what is shorter and over is a burst
+_LASTING = 30 * SECOND  # … how long at least: what is shorter and over is a burst
 _FEW = 5  # records
 _GAPS = 6  # … so many times the usual time between two
-_NEAR = 5 * _MINUTE  # around the bin in which a rate turns, in which the turn is looked for
+_NEAR = 5 * MINUTE  # around the bin in which a rate turns, in which the turn is looked for
 _UNSEEN = 3  # so many times as long nothing must have come for a record a little before to begin a rise
-_QUIET = 15 * _SECOND  # without one, after which what came earlier does not belong to it any more, or …
+_QUIET = 15 * SECOND  # without one, after which what came earlier does not belong to it any more, or …
 
 Times = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ class Exposure:
         self.by_time = alive / max(1.0, alive.sum())
         spread = smooth * alive
         self.by_records = spread / spread.sum() if spread.sum() else self.by_time
-        self.minutes = alive * self.width / _MINUTE
+        self.minutes = alive * self.width / MINUTE
 
     def binned(self, times: Times) -> Counts:
         """float64[bins]: how many of these times lie in each bin."""
@@ -109,7 +109,7 @@ def shift(times: Times, exposure: Exposure) -> Shift | None:
     lasting = until == exposure.until or _lasts(within, before)
     if gain < _GAIN or len(np.unique(within // _SLOT)) < _SLOTS or not lasting:
         return None
-    after = inside / max(minutes[0], (until - at) / _MINUTE, 1e-9) if until > at else 0.0
+    after = inside / max(minutes[0], (until - at) / MINUTE, 1e-9) if until > at else 0.0
     return Shift(at, until, float(before), float(after), len(within), float(gain), int(times[0]) >= at)
 
 
@@ -118,7 +118,7 @@ def _lasts(within: Times, before: float) -> bool:
     if not len(within):
         return False
     fullest = int((np.searchsorted(within, within + _LASTING, "right") - np.arange(len(within))).max())
-    usual = before * int(within[-1] - within[0]) / _MINUTE
+    usual = before * int(within[-1] - within[0]) / MINUTE
     return bool(len(within) - fullest >= _SLOTS - 1 + usual + 2 * usual**0.5)
 
 

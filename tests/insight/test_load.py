@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cockpit.clock import DAY, HOUR, MINUTE, SECOND
-from cockpit.insight.load import Traffic, Vital, by_load, latency_of, milliseconds
+from cockpit.insight.load import Traffic, Vital, by_load, latency_of
 from cockpit.insight.requests import Request, Told
 from cockpit.insight.verdicts import Judged, Verdict
 from tests.insight.tellings import failing, saying, told
@@ -124,6 +124,8 @@ def test_little_or_nothing_to_go_by() -> None:
         ("latency_us", "3000", 3.0),
         ("request_time", "0.020", 20.0),
         ("took_seconds", "2", 2000.0),
+        ("latency", "12", 12.0),
+        ("latency", "0.25", 250.0),
         ("duration", "soon", None),
         ("items", "12", None),
         ("duration_ms", "", None),
@@ -131,7 +133,7 @@ def test_little_or_nothing_to_go_by() -> None:
     ],
 )
 def test_how_long_by_name_and_unit(name: str, value: str, expected: float | None) -> None:
-    assert milliseconds(name, value) == (None if expected is None else pytest.approx(expected))
+    assert latency_of(told(fields={name: value})) == (None if expected is None else pytest.approx(expected))
 
 
 def test_how_long_by_the_words_of_a_message() -> None:

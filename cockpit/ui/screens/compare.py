@@ -154,7 +154,7 @@ class CompareScreen(Sheet):
         self._rows.update_rows()
         compared, text = self._compared, Text(no_wrap=False)
         if compared is not None:
-            ours, others = (f"{number(count)} records" for count in compared.records)
+            ours, others = (f"{number(count)} record{'s' * (count != 1)}" for count in compared.records)
             text.append(f" {printable(compared.ours)}", "bold").append(f"  {ours}\n", "dim")
             text.append(f" {printable(compared.others)}", "bold").append(f"  {others}\n", "dim")
             if not compared.complete:
