@@ -12,11 +12,10 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from cockpit.insight import naming
 from cockpit.insight.contrast import Factor, contrast
 from cockpit.insight.requests import Told, joined
+from cockpit.insight.sample import spread
 from cockpit.logs.fields import Condition
 from cockpit.logs.file import LogFile
 from cockpit.logs.places import compile_pattern
@@ -119,7 +118,7 @@ def against_rest(
     pool.finish()
     with held:
         count = view.count
-        own = [row for place in _spread(count) if (row := view.row(place)) is not None and row.match]
+        own = [row for place in spread(count, _CLUSTERS).tolist() if (row := view.row(place)) is not None and row.match]
 
     def mine(row: Row) -> bool:
         with held:
@@ -128,7 +127,7 @@ def against_rest(
         return known is not None and known.match
 
     middles = [place for row in own if (place := pool.place_of(row)) is not None]
-    told = _sample(pool, [*middles, *_spread(pool.count)], mine, stop)
+    told = _sample(pool, [*middles, *spread(pool.count, _CLUSTERS).tolist()], mine, stop)
     if told is None:
         return None
     without = {plain_name(each.field) for each in wanted.conditions} | (_LEVELS if wanted.level else set())
@@ -144,7 +143,8 @@ def after_against_before(
     view: one's own, of all records that are compared.
     """
     border = sum(rows.rank_at(at) for rows in view.rows)
-    middles = [*_spread(border), *(border + place for place in _spread(view.count - border))]
+    later = border + spread(view.count - border, _CLUSTERS)
+    middles = [*spread(border, _CLUSTERS).tolist(), *later.tolist()]
     told = _sample(view, middles, lambda row: row.key >= at, stop)
     if told is None:
         return None
@@ -173,11 +173,6 @@ def narrowed_to(wanted: Filter, factor: Factor) -> Filter:
 
 def _holding(field: str, expression: str) -> Condition:
     return Condition(field, "~", expression, pattern=compile_pattern(expression))
-
-
-def _spread(count: int) -> list[int]:
-    """Places of a view around which records are read."""
-    return [int(place) for place in np.unique(np.linspace(0, max(0, count - 1), min(_CLUSTERS, count)).astype(int))]
 
 
 def _sample(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cockpit.aside import Aside, Cancelled
+from cockpit.clock import MINUTE
 from cockpit.events import FindingsChanged
 from cockpit.incident.keeping import Keeper
 from cockpit.incident.store import IncidentError
@@ -29,6 +30,7 @@ _EVERY = 2.0  # seconds between two looks at what arrived
 _SHARE = 12  # a whole look comes no sooner than so many times what the last one took
 _SOONEST = 5.0  # seconds
 _MARKERS = 6.0  # seconds that are waited for what was deployed, where that is still being asked
+_NEWS = MINUTE  # in which what was noticed is told in words, if nobody looks
 _ENOUGH = 3  # records of a new signature
 _STRONG = 0.8  # a score from which on the finding weighs more
 _BUSY, _FULL = 90.0, 92.0  # per cent of the processors, of the memory, from which on they are used up
@@ -56,6 +58,7 @@ class FindingsDesk:
         self.error = ""
         self._session = session
         self._known: set[str] = set()
+        self._news: tuple[Finding, int] | None = None  # what was noticed last and not seen yet, and when
         self._begun = False
         self._version = -1
         self._ticked = self._scanned_at = -1e9
@@ -78,6 +81,15 @@ class FindingsDesk:
             return
         self._version, self._ticked = version, now
         self._aside.ask("grew", self._grew)
+
+    def news(self, now: int) -> Finding | None:
+        """What was noticed in the last minute while logs grew, the last of it; None once it was seen."""
+        news = self._news
+        return news[0] if news is not None and now - news[1] < _NEWS else None
+
+    def see(self) -> None:
+        """A person looks at what was found: nothing of it is news any more."""
+        self._news = None
 
     def idle(self, timeout: float) -> bool:
         """Wait until nothing is looked at (for tests)."""
@@ -144,12 +156,13 @@ class FindingsDesk:
         self._took = self._scanned_at - began
         if found is None:
             return
-        if not self._begun:
+        first = not self._begun
+        if first:
             self._begun = True
             self._known |= {f"signature:{each.mined.id}" for each in found.signatures}
         self.scanned, self.looking = found, False
         if found.trouble is not None:
-            self._notice(concluded(found.scope.values(), found.trouble.shift.at))
+            self._notice(concluded(found.scope.values(), found.trouble.shift.at), news=not first)
         self._session.bus.publish(FindingsChanged())
 
     def _scanned_now(self, cancelled: Cancelled) -> Scanned | None:
@@ -165,7 +178,7 @@ class FindingsDesk:
             return
         new = self._new()
         if new:
-            self._notice(appeared(new, self._markers()))
+            self._notice(appeared(new, self._markers()), news=True)
             self._session.bus.publish(FindingsChanged())
         if time.monotonic() - self._scanned_at > max(_SOONEST, _SHARE * self._took):
             self._look(cancelled)
@@ -185,8 +198,10 @@ class FindingsDesk:
                 found.append(Appeared(each.id, each.template, count, first, last))
         return found
 
-    def _notice(self, findings: list[Finding]) -> None:
+    def _notice(self, findings: list[Finding], *, news: bool) -> None:
         fresh = [each for each in findings if each.key not in self._known]
+        if fresh and news:
+            self._news = (fresh[0], self._session.clock.now())
         self._known |= {each.key for each in fresh}
         self.found = tuple(sorted((*fresh, *self.found), key=lambda each: -each.at))
 

@@ -16,6 +16,7 @@ from cockpit.clock import HOUR
 from cockpit.insight.causes import cause_of
 from cockpit.insight.miner import Mined
 from cockpit.insight.requests import Told, said
+from cockpit.insight.sample import spread
 from cockpit.logs.file import LogFile
 from cockpit.logs.record import Record, parse
 from cockpit.logs.times import NONE
@@ -153,7 +154,7 @@ def by_cause(table: Table, wrong: npt.NDArray[np.bool_]) -> tuple[Table, dict[in
     """
     places = np.flatnonzero(wrong)
     if len(places) > _CAUSES:
-        places = places[np.linspace(0, len(places) - 1, _CAUSES).astype(np.intp)]
+        places = places[spread(len(places), _CAUSES)]
     numbers = table.signatures.copy()
     base = int(numbers.max()) + 1
     known: dict[str, int] = {}

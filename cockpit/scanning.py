@@ -15,6 +15,7 @@ from cockpit.insight.load import Traffic, Vital
 from cockpit.insight.miner import CATCH_ALL, Mined
 from cockpit.insight.naming import is_version
 from cockpit.insight.requests import Told
+from cockpit.insight.sample import spread
 from cockpit.insight.scope import Trouble, nothing, scope, strongest, troubles, untimed
 from cockpit.insight.shifts import Exposure, Shift, shift
 from cockpit.insight.symptoms import WRONG
@@ -242,7 +243,7 @@ def _sampled(table: Table, found: Trouble, mine: npt.NDArray[np.bool_]) -> list[
         len(table), np.flatnonzero(mine & (table.times >= found.shift.at) & (table.times <= found.shift.until))
     )
     onset = int(np.searchsorted(table.times, found.shift.at))
-    for place in _spread(max(1, onset - _STRETCH), _BEFORE):
+    for place in spread(max(1, onset - _STRETCH), _BEFORE):
         picked[place : place + _STRETCH] = True
     return _told(table, picked, mine)
 
@@ -250,18 +251,13 @@ def _sampled(table: Table, found: Trouble, mine: npt.NDArray[np.bool_]) -> list[
 def _around(count: int, failing: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Which of so many records are read for these failing ones: all where there are few."""
     picked = np.full(count, count <= _ALL)
-    for place in failing[_spread(len(failing), _WRONG)]:
+    for place in failing[spread(len(failing), _WRONG)]:
         picked[max(0, place - _AROUND) : place + _AROUND] = True
     return picked
 
 
 def _told(table: Table, picked: npt.NDArray[np.bool_], wrong: npt.NDArray[np.bool_]) -> list[Told]:
     return [replace(told_of(table, int(place)), wrong=bool(wrong[place])) for place in np.flatnonzero(picked)]
-
-
-def _spread(count: int, most: int) -> npt.NDArray[np.intp]:
-    """At most so many places among so many, evenly apart."""
-    return np.unique(np.linspace(0, max(0, count - 1), min(most, count)).astype(np.intp))
 
 
 def _counted(table: Table, mined: Sequence[Mined], found: Trouble | None) -> list[Counted]:
@@ -300,7 +296,7 @@ def _example(table: Table, mine: npt.NDArray[np.bool_]) -> tuple[str, str]:
     """The message and all lines of the record of what goes wrong that tells most, of some."""
     places = np.flatnonzero(mine)
     best: tuple[str, str] = ("", "")
-    for place in places[_spread(len(places), _TRACES)]:
+    for place in places[spread(len(places), _TRACES)]:
         record = record_at(table, int(place))
         text = "\n".join((record.message, *record.more))
         if len(record.more) > best[1].count("\n") or not best[0]:

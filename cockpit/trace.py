@@ -16,6 +16,7 @@ import re2
 
 from cockpit.clock import MINUTE, SECOND
 from cockpit.insight.path import ERROR, Path, Step, path_of
+from cockpit.insight.sample import spread
 from cockpit.insight.signature import signature_of, template_of
 from cockpit.insight.took import begun, took
 from cockpit.logs.export import rows_of
@@ -198,13 +199,15 @@ def _others_ids(files: Sequence[LogFile], likeness: _Likeness, own: str, stop: S
         rows = likeness.rows(*parts[nth], stop).tolist()
         if stop():
             return
-        chosen = [rows[place] for place in _spread(len(rows), quota)]
+        chosen = [rows[place] for place in spread(len(rows), quota).tolist()]
         yield from _with_ids(likeness, *parts[nth], chosen, own)
         rest.append((*parts[nth], sorted(set(rows) - set(chosen))))
     for file, part, rows in rest:
         if stop():
             return
-        yield from _with_ids(likeness, file, part, [rows[place] for place in _spread(len(rows), 2 * _OTHERS)], own)
+        yield from _with_ids(
+            likeness, file, part, [rows[place] for place in spread(len(rows), 2 * _OTHERS).tolist()], own
+        )
 
 
 def _with_ids(
@@ -272,13 +275,6 @@ def _first_of(
                 best = Failing(value, Row(file, part.first + row, key, Level(part.levels[row])), until is not None)
                 break
     return None if stop() else best
-
-
-def _spread(count: int, most: int) -> list[int]:
-    """At most so many places among `count`, evenly spread."""
-    if count <= most:
-        return list(range(count))
-    return [nth * count // most for nth in range(most)]
 
 
 def _ends_of(view: View) -> Iterator[Row]:

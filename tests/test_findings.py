@@ -94,6 +94,30 @@ def test_what_was_there_when_it_began_is_not_new(watched: Watched, monkeypatch: 
     assert watched.told() == []
 
 
+def test_what_was_just_noticed_is_news_until_it_is_seen_or_a_minute_is_over(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cockpit.findings._EVERY", 0.0)
+    watched.look()
+    assert watched.findings.news(NOW) is None
+    watched.fail(0, 5, 10)
+    watched.told()
+    news = watched.findings.news(NOW)
+    assert news is not None
+    assert news.text.startswith("new error signature")
+    assert watched.findings.news(NOW + MINUTE) is None
+    watched.findings.see()
+    assert watched.findings.news(NOW) is None
+
+
+def test_what_the_first_look_finds_is_no_news(watched: Watched) -> None:
+    watched.fail(*range(0, 60, 2))
+    watched.look()
+    assert watched.findings.scanned is not None
+    assert watched.findings.scanned.trouble is not None
+    assert watched.findings.news(NOW) is None
+
+
 def test_nothing_is_supposed_before_a_look(watched: Watched) -> None:
     assert (watched.findings.data(), watched.findings.page()) == ({}, "")
     with pytest.raises(IncidentError, match="Nothing was looked at yet"):

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from cockpit.insight import naming
 from cockpit.insight.requests import Request
+from cockpit.insight.sample import spread
 from cockpit.insight.signature import template_of
 
 _FEW = 5  # failing requests that must meet a factor
@@ -155,7 +156,7 @@ def _best_cut(every: Number, groups: tuple[Number, Number], sign: int) -> int:
 
     every: all values, ascending, each once. Of very many some are tried, then those between the neighbours of the best.
     """
-    tried = np.unique(np.linspace(0, len(every) - 1, min(len(every), 2 * _VALUES)).astype(np.intp))
+    tried = spread(len(every), 2 * _VALUES)
     best = _most_apart(every[tried], groups, sign)
     near = np.arange(tried[max(0, best - 1)], tried[min(len(tried) - 1, best + 1)] + 1)
     return int(near[_most_apart(every[near], groups, sign)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from cockpit.insight.verdicts import Judged, judged, untold
 _AT_ONCE = 90_000_000  # microseconds after a deploy in which what it breaks mostly breaks
 _FADES = 6 * MINUTE  # from then on the likeliness is divided by e in each such time
 _BEFORE = 45_000_000  # microseconds: its marker may be late, and an error of before be taken for the first
+_TWICE = 2 * MINUTE  # within which a deploy is told twice
 _DOUBT = 3  # the power of 1 - chance that a score is made of: where one in seven moments is as near, it tells little
 _VERSION = re.compile(
     r"(?:version|release|revision|commit|build|tag|image|rev|sha|ver)\b[\s:=#\"'/-]*(?:[\w./-]+:)?(?P<told>v?[0-9a-f]{7,40}\b|v?[0-9]+(?:\.[0-9]+)+[\w.+-]*|[0-9]+)"
@@ -84,7 +86,10 @@ def merged(markers: Sequence[Marker]) -> list[Marker]:
     """Without those that tell of the same deploy again within two minutes; oldest first."""
     found: list[Marker] = []
     for each in sorted(markers, key=lambda marker: marker.at):
-        twin = next((n for n, other in enumerate(found) if _same(other, each)), None)
+        twin, place = None, len(found) - 1
+        while place >= 0 and found[place].at >= each.at - 2 * _TWICE:  # one that was replaced stands a little too early
+            twin = place if _same(found[place], each) else twin
+            place -= 1
         if twin is None:
             found.append(each)
         elif found[twin].kind != "deploy" and each.kind == "deploy":
@@ -94,12 +99,18 @@ def merged(markers: Sequence[Marker]) -> list[Marker]:
 
 def beside(known: Sequence[Marker], others: Sequence[Marker]) -> list[Marker]:
     """Those of the others that tell of no deploy that is known."""
-    return [each for each in others if not any(_same(one, each) for one in known)]
+    in_order = sorted(known, key=lambda marker: marker.at)
+    times = [each.at for each in in_order]
+
+    def near(at: int) -> list[Marker]:
+        return in_order[bisect_left(times, at - _TWICE) : bisect_right(times, at + _TWICE)]
+
+    return [each for each in others if not any(_same(one, each) for one in near(each.at))]
 
 
 def _same(one: Marker, other: Marker) -> bool:
     alike = one.ref[:7] == other.ref[:7] or not one.ref or not other.ref
-    return abs(one.at - other.at) <= 2 * MINUTE and alike and one.kind in ("deploy", "start", "restart")
+    return abs(one.at - other.at) <= _TWICE and alike and one.kind in ("deploy", "start", "restart")
 
 
 def by_deploy(
@@ -164,6 +175,8 @@ def _often(marker: Marker, markers: Sequence[Marker], onset: int, since: int, un
 
 
 def _rates(wrong: npt.NDArray[np.int64], at: int, since: int, until: int) -> tuple[float | None, str]:
+    if at <= since:
+        return None, "The logs begin after it."
     before, after = int(np.searchsorted(wrong, at)), len(wrong) - int(np.searchsorted(wrong, at))
     minutes = max(at - since, 1) / MINUTE, max(until - at, 1) / MINUTE
     rates = before / minutes[0], after / minutes[1]

@@ -96,7 +96,7 @@ def by_load(
     score = 0.6 * full + 0.25 * surge + 0.2 * follows + 0.25 * gauge + 0.15 * slower
     score += 0.1 * timeouts * max(surge, slower) + 0.3 * used_up + 0.1 * daily
     if not why:
-        why.append("The request rate, latencies and gauges are as before, and no error tells of something full.")
+        why.append("Nothing is fuller or slower: request rate, latencies, gauges are as before, and no error says so.")
     return judged("load", score, why, test, facts)
 
 

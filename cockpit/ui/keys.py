@@ -164,7 +164,7 @@ KEYS: tuple[Key, ...] = (
     Key(VIEW, "pageup,b", "page(-1)", "page up", "PgUp", "One screen up."),
     Key(VIEW, "n,right_square_bracket", "next_file(1)", "next file", "n", "In a diff: the next file."),
     Key(VIEW, "N,left_square_bracket", "next_file(-1)", "previous file", "N", "In a diff: the previous file."),
-    Key(VIEW, "o", "code", "code", "o", "In a record: the code its stack trace stands in, and who wrote it."),
+    Key(VIEW, "o", "code", "code", "o", "In a record: the code its stack trace stands in, and who wrote it.", True),
     Key(CHOOSING, "escape", "close", "close", "esc", "Close the list. Letters narrow it.", True),
     Key(CHOOSING, "enter", "choose", "take", "⏎", "Take the filter there, or save under the typed name.", True),
     Key(CHOOSING, "space", "turn", "show or hide", "space", "Show a field as a column; again: hide it; neither.", True),

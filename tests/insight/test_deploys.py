@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from cockpit.clock import HOUR, MINUTE, SECOND
 from cockpit.insight.contrast import Factor
-from cockpit.insight.deploys import Marker, by_deploy, merged, span, started, version_in
+from cockpit.insight.deploys import Marker, beside, by_deploy, merged, span, started, version_in
 from cockpit.insight.verdicts import Judged, Verdict
 
 DAY = 8 * HOUR
@@ -165,6 +166,21 @@ def test_the_same_deploy_told_twice_is_one_and_a_deploy_weighs_more_than_a_start
     early = Marker(HOUR - 20 * SECOND, "start", "4f2c1a98b", "shop: started")
     assert [each.kind for each in merged([early, deploy(HOUR)])] == ["deploy"]
     assert merged([]) == []
+
+
+def test_many_thousand_deploys_are_merged_at_once() -> None:
+    many = [deploy(minute * 5 * MINUTE, f"{minute:07x}") for minute in range(6000)]
+    again = [Marker(each.at + 30 * SECOND, "restart", "", "restart") for each in many]
+    used = time.process_time()
+    assert merged([*many, *again]) == many
+    assert beside(many, again) == []
+    assert time.process_time() - used < 1.0
+
+
+def test_where_the_logs_begin_after_a_deploy_its_rate_before_is_not_made_up() -> None:
+    found = by_deploy([deploy(0)], HOUR + MINUTE, np.arange(HOUR + MINUTE, DAY, 10 * SECOND), HOUR, DAY, ())
+    assert found.facts["rate_ratio"] is None
+    assert found.why[-1] == "The logs begin after it."
 
 
 @pytest.mark.parametrize(

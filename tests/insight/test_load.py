@@ -57,7 +57,7 @@ def test_errors_that_tell_of_something_full_make_it_likely(message: str) -> None
 def test_as_before_it_is_unlikely_and_says_what_was_looked_at() -> None:
     found = by()
     assert found.verdict is Verdict.UNLIKELY
-    assert found.why == ("The request rate, latencies and gauges are as before, and no error tells of something full.",)
+    assert found.why[0].startswith("Nothing is fuller or slower: request rate, latencies, gauges are as before")
     assert found.facts == {"latency_ms": None}
 
 

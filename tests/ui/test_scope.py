@@ -94,3 +94,35 @@ async def test_r_looks_again_and_sees_what_is_new(tmp_path: Path, app_log: Path)
             if "209 records" in cockpit.text():
                 break
         assert "209 records" in cockpit.text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 40)])
+async def test_a_new_error_is_told_in_the_header_in_words_until_it_is_seen(
+    tmp_path: Path, app_log: Path, size: tuple[int, int]
+) -> None:
+    async with cockpit_on(tmp_path, app_log, size=size) as cockpit:
+        await looked(cockpit)
+        await cockpit.press("escape")
+        at = to_datetime(NOW).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        with app_log.open("a") as log:
+            log.write(f'{{"ts":"{at}","level":"error","msg":"the cart is broken"}}\n' * 9)
+        await cockpit.wait("✦ new error signature, ")
+        assert cockpit.text().splitlines()[0].count("(s)") == 1
+        await cockpit.press("s")
+        await cockpit.wait("the cart is broken")
+        await cockpit.press("escape")
+        await cockpit.wait("noticed (s)")
+        assert "new error signature" not in cockpit.text().splitlines()[0]
+
+
+async def test_where_there_is_hardly_room_the_verdicts_are_shown(tmp_path: Path, demo: Demo) -> None:
+    async with cockpit_on(tmp_path, *demo.logs, repo=demo.repo, size=(40, 6)) as cockpit:
+        await cockpit.press("s")
+        await cockpit.wait("deploy     likely")
+
+
+async def test_a_log_without_times_is_not_said_to_go_well(tmp_path: Path) -> None:
+    log = tmp_path / "plain.log"
+    log.write_text("".join(f"{'ERROR it broke' if n % 9 == 0 else 'INFO page done'} {n}\n" for n in range(900)))
+    async with cockpit_on(tmp_path, log) as cockpit:
+        assert "No record has a time, so that since when cannot be told" in await looked(cockpit)

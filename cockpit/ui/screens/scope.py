@@ -18,7 +18,7 @@ from cockpit.insight.deploy_rates import Rated
 from cockpit.insight.findings import Finding
 from cockpit.insight.verdicts import SCOPES, Judged, Verdict
 from cockpit.logs.printable import number, printable
-from cockpit.scan_report import unbegun
+from cockpit.scan_report import notes, unbegun
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.logs_behind import LogsBehind
@@ -31,6 +31,7 @@ _LOOKING = "Looking through all records …"
 _NOTHING = "Press r to look through all records."
 _BAR = 8  # cells
 _RATES = 3  # deploys whose rates are shown
+_WIDE = 100  # cells, from which a row has room for the score as a bar too
 _SHOWN = 400  # characters of a template
 _STYLES = {Verdict.LIKELY: "bold", Verdict.POSSIBLE: "", Verdict.UNLIKELY: "dim", Verdict.CANNOT_TELL: "dim italic"}
 
@@ -73,13 +74,17 @@ class ScopeScreen(Sheet):
         each = self._listed[index]
         text = Text(no_wrap=True)
         if isinstance(each, Finding):
-            text.append(f" {self._time(each.at)}  ", "dim")
-            return text.append(printable(each.text))
-        style = _STYLES[each.verdict]
-        full = round(each.score * _BAR)
-        text.append(f" {each.scope:<11}", style).append(f"{each.verdict.value:<12}", style)
-        text.append("█" * full, style).append("·" * (_BAR - full), "dim").append(f" {each.score:.2f}  ", "dim")
-        return text.append(printable(each.why[0]) if each.why else "", "" if style != "dim" else "dim")
+            text.append(f" {self._time(each.at)}  ", "dim").append(printable(each.text))
+        else:
+            style = _STYLES[each.verdict]
+            text.append(f" {each.scope:<11}", style).append(f"{each.verdict.value:<12}", style)
+            if width >= _WIDE:
+                full = round(each.score * _BAR)
+                text.append("█" * full, style).append("·" * (_BAR - full), "dim").append(" ")
+            text.append(f"{each.score:.2f}  ", "dim")
+            text.append(printable(each.why[0]) if each.why else "", "" if style != "dim" else "dim")
+        text.truncate(width, overflow="ellipsis")
+        return text
 
     def action_move(self, step: int) -> None:
         self._rows.move_to(self._rows.cursor + step)
@@ -141,6 +146,7 @@ class ScopeScreen(Sheet):
     def _more(self) -> None:
         """What is known is another."""
         findings = self._findings
+        findings.see()
         if findings.error:
             self._rows.say_when_empty(findings.error)
         elif not findings.looking:
@@ -159,21 +165,22 @@ class ScopeScreen(Sheet):
             self._head.update("")
             return
         text = Text(no_wrap=False)
+        counts = f"{number(scanned.errors)} errors in {number(scanned.records)} records"
         found = scanned.trouble
         if found is None:
             why = unbegun(scanned)
-            text.append(f" {why[0].upper()}{why[1:]}", "bold")
-            text.append(f"  ({number(scanned.errors)} errors in {number(scanned.records)} records)\n", "dim")
-            self._head.update(text)
-            return
-        rates = f"{found.shift.after:.3g} a minute, {found.shift.before:.2g} before"
-        text.append(f" Since {self._time(found.shift.at)}", "bold").append(f"  {rates}", "")
-        text.append(f"  (confidence {found.shift.confidence:.2f}; {number(scanned.errors)} errors", "dim")
-        text.append(f" in {number(scanned.records)} records)\n", "dim")
-        ours = [each for each in scanned.signatures if each.mined.number in found.signatures]
-        if ours:
-            more = f"  and {len(found.signatures) - 1} more" if len(found.signatures) > 1 else ""
-            text.append(f" {printable(ours[0].told[:_SHOWN])}").append(f"{more}\n", "dim")
+            text.append(f"{why[0].upper()}{why[1:]}", "bold").append(f"\n{counts}", "dim")
+        else:
+            what = "errors" if found.weight >= 1 else "warnings"
+            text.append(f"Since {self._time(found.shift.at)}", "bold")
+            text.append(f"  {found.shift.after:.3g} {what} a minute, {found.shift.before:.2g} before\n")
+            ours = [each for each in scanned.signatures if each.mined.number in found.signatures]
+            if ours:
+                more = f"  and {len(found.signatures) - 1} more" if len(found.signatures) > 1 else ""
+                text.append(printable(ours[0].told[:_SHOWN])).append(f"{more}\n", "dim")
+            text.append(f"confidence {found.shift.confidence:.2f} · {counts}", "dim")
+        for note in notes(scanned):
+            text.append(f"\n{note}", "dim")
         self._head.update(text)
 
     def _tell(self) -> None:
@@ -182,11 +189,11 @@ class ScopeScreen(Sheet):
         if isinstance(each, Finding):
             text.append(printable(each.text))
         elif each is not None:
-            text.append("\n".join(f" {printable(why)}" for why in each.why))
+            text.append("\n".join(printable(why) for why in each.why))
             if each.test:
-                text.append("\n next test: ", "dim").append(printable(each.test))
+                text.append("\nnext test: ", "dim").append(printable(each.test))
             for rated in self._rates() if each.scope == "deploy" else ():
-                text.append(f"\n {self._time(rated.marker.at)} ", "dim").append(printable(rated.marker.named))
+                text.append(f"\n{self._time(rated.marker.at)} ", "dim").append(printable(rated.marker.named))
                 text.append(f"  {rated.told()}", "dim")
         self._told.update(text)
 

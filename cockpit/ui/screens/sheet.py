@@ -10,6 +10,7 @@ class Sheet(ModalScreen[None]):
     """Has a frame of class `sheet` with a title. `closing`: it was told to close, and will be gone in a moment."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]
 
     def __init__(self) -> None:
         super().__init__()

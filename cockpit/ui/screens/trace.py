@@ -25,7 +25,7 @@ from cockpit.trace import Failing, Others, Trace, collect, next_failing, others_
 from cockpit.ui import keys
 from cockpit.ui.clipboard import copy
 from cockpit.ui.screens.sheet import Sheet
-from cockpit.ui.screens.trace_rows import WIDE, Drawn, Line, beside
+from cockpit.ui.screens.trace_rows import WIDE, Drawn, Line, beside, lasts
 from cockpit.ui.widgets.rows import RowList
 
 
@@ -200,10 +200,11 @@ class TraceScreen(Sheet):
         if self._trace is None:
             return
         here = self._line
-        self._drawn = {False: Drawn(self._trace.path, self._usuals, self._utc)}
+        lasting = max(lasts(each.path) for each in (self._trace, self._good) if each is not None)
+        self._drawn = {False: Drawn(self._trace.path, self._usuals, self._utc, lasting)}
         self._lines = [Line(own=nth) for nth in range(len(self._trace.rows))]
         if self._good is not None:
-            self._drawn[True] = Drawn(self._good.path, None, self._utc)
+            self._drawn[True] = Drawn(self._good.path, None, self._utc, lasting)
             self._lines = self._both(self._trace, self._good)
         self._rows.update_rows()
         place = self._place_of(self._start) if self._start is not None else here.own if here is not None else None

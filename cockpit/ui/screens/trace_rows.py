@@ -16,8 +16,10 @@ from cockpit.ui.times import clock_time
 
 WIDE = 120
 """Cells of the terminal from which on two traces stand side by side."""
-_ROOMY, _USUAL_AT, _SINCE_AT = 104, 140, 64
-"""Cells from which on a row has room for long names; for what is usual; and half a row for the time since the first."""
+_ROOMY, _USUAL_AT, _SINCE_AT, _BARRED_AT = 104, 140, 64, 68
+"""Cells from which on a row has room for long names; for what is usual; and half a row for the time since the first,
+and for its bar.
+"""
 _GAP, _TIME, _USUAL, _TOOK = 11, 12, 23, 10
 _LETTERS = {Level.WARNING: ("W", "yellow"), Level.ERROR: ("E", "bold red"), Level.CRITICAL: ("C", "bold red reverse")}
 
@@ -32,14 +34,17 @@ class Line:
 
 
 class Drawn:
-    """Draws the steps of one path. usuals: None until they are known."""
+    """Draws the steps of one path. usuals: None until they are known; lasting: how long (microseconds) its bars' whole
+    is at least, so that those of two paths can be compared.
+    """
 
-    def __init__(self, path: Path, usuals: Usuals | None, utc: bool) -> None:
+    def __init__(self, path: Path, usuals: Usuals | None, utc: bool, lasting: int = 0) -> None:
         self.path = path
         self.usuals = usuals
         self._utc = utc
         self._begin = path.started
-        self._whole = extent(path.steps)
+        whole = extent(path.steps)
+        self._whole = None if whole is None else (whole[0], max(whole[1], whole[0] + lasting))
         self._digits = len(str(path.number(len(path.steps) - 1)))
         self._longest = max((len(step.said) for step in path.steps), default=0) + _TOOK
         self._source = max((cell_len(step.source) for step in path.steps), default=0)
@@ -64,7 +69,7 @@ class Drawn:
         return text.append_text(self._bar(nth, bars))
 
     def half(self, nth: int | None, width: int, style: str) -> Text:
-        """A step in half a row, beside that of another trace: time since the first, gap, source and message."""
+        """A step in half a row, beside that of another trace: time since the first, gap, source, message and bar."""
         text = Text(no_wrap=True)
         if nth is None:
             return text.append(set_cell_size(" " * (_GAP - 1) + "·", width), "dim")
@@ -74,8 +79,9 @@ class Drawn:
             text.append(f"{since:>{_GAP}} ", "dim")
         text.append_text(self._gap(nth))
         text.append_text(self._named(nth, min(self._source, 12 if width >= _SINCE_AT else 8)))
-        text.append_text(self._message(step, max(4, width - text.cell_len), style))
-        return text
+        bars = width // 4 if width >= _BARRED_AT else 0
+        text.append_text(self._message(step, max(4, width - text.cell_len - bars - bool(bars)), style))
+        return text.append(" ").append_text(self._bar(nth, bars)) if bars else text
 
     def _gap(self, nth: int) -> Text:
         gap = self.path.gaps[nth]
@@ -125,6 +131,12 @@ class Drawn:
         for cell, each in zip(cells, styles, strict=True):
             text.append(cell, each)
         return text
+
+
+def lasts(path: Path) -> int:
+    """How long the whole of a path is, bars included, in microseconds."""
+    whole = extent(path.steps)
+    return 0 if whole is None else whole[1] - whole[0]
 
 
 def beside(own: Drawn, other: Drawn, line: Line, width: int) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import events
 from textual.strip import Strip
@@ -13,10 +13,12 @@ from textual.widget import Widget
 
 from cockpit.findings import FindingsDesk
 from cockpit.incident.presence import Person
+from cockpit.logs.printable import printable
 from cockpit.session import Session
 from cockpit.ui import times
 
 _BARS = "▁▂▃▄▅▆▇█"
+_WORDS, _NEWS = 28, 90  # cells, the least and the most, that what was noticed takes in words
 _LEAST = 16  # cells of the title that the guide's line leaves
 
 
@@ -71,26 +73,36 @@ class Header(Widget):
         style = self.get_component_rich_style
         incident = self._session.incident
         now = self._session.clock.now()
-        text = Text(" ◉ ", style("header--title"), no_wrap=True, end="")
-        clock = f"  {times.elapsed(incident.opened_at, now)}"
         title = incident.store.state.title
-        if len(title) > room - 3 - len(clock):
-            title = title[: max(1, room - 4 - len(clock))] + "…"
-        text.append(title, style("header--title"))
-        text.append(clock)
+        rest = Text(f"  {times.elapsed(incident.opened_at, now)}")
         if (closed := incident.store.state.closed_at) is not None:
-            text.append(f"  closed {times.short_time(closed, now, self._session.config.utc)}", style("header--warning"))
+            rest.append(f"  closed {times.short_time(closed, now, self._session.config.utc)}", style("header--warning"))
         if incident.store.read_only:
-            text.append("  read-only", style("header--warning"))
-        if self._findings.found:
-            text.append(f"  ✦ {len(self._findings.found)} noticed (s)", style("header--people"))
+            rest.append("  read-only", style("header--warning"))
+        rest.append(self._noticed(room - 3 - min(_LEAST, len(title)) - rest.cell_len), style("header--people"))
         progress = self._session.desk.sources.progress()
         if progress < 1:
-            text.append(f"  indexing {progress * 100:.0f} %", style("header--quiet"))
+            rest.append(f"  indexing {progress * 100:.0f} %", style("header--quiet"))
         elif self._session.desk.shown.searching:
-            text.append("  searching…", style("header--quiet"))
+            rest.append("  searching…", style("header--quiet"))
+        most = max(1, min(_LEAST, room - 14), room - 3 - rest.cell_len)
+        if len(title) > most:
+            title = title[: most - 1] + "…"
+        text = Text(" ◉ ", style("header--title"), no_wrap=True, end="")
+        text.append(title, style("header--title")).append_text(rest)
         text.truncate(room, overflow="ellipsis")
         return text
+
+    def _noticed(self, room: int) -> str:
+        """What was just noticed, in words as far as there is room for them; else how many things were."""
+        count = len(self._findings.found)
+        if not count:
+            return ""
+        news = self._findings.news(self._session.clock.now())
+        if news is None or room < _WORDS:
+            return f"  ✦ {count} noticed (s)"
+        words, most = printable(news.text), min(room, _NEWS) - len("  ✦  (s)")
+        return f"  ✦ {words if cell_len(words) <= most else f'{set_cell_size(words, most - 1)}…'} (s)"
 
     def _right(self) -> Text:
         style = self.get_component_rich_style
