@@ -7,11 +7,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 from cockpit.comparing import Compared, Stop, after_against_before, against_rest, narrowed_to
@@ -22,7 +18,7 @@ from cockpit.logs.view import View
 from cockpit.ui import keys, times
 from cockpit.ui.clipboard import copy
 from cockpit.ui.logs_behind import LogsBehind
-from cockpit.ui.screens.sheet import Sheet
+from cockpit.ui.screens.sheet import ListSheet
 from cockpit.ui.widgets.bars import bar
 from cockpit.ui.widgets.rows import RowList
 
@@ -33,7 +29,7 @@ _NO_TIME = "The record at the cursor has no time, so nothing is before or after 
 _NO_FILTER = "No filter is in force: narrow the logs with & or l, then press D, and these are compared with the rest."
 
 
-class CompareScreen(Sheet):
+class CompareScreen(ListSheet):
     """Begins with what the filter keeps against the rest; without a filter with what came after a time.
 
     at: when, microseconds; None: the cursor has no time.
@@ -42,25 +38,13 @@ class CompareScreen(Sheet):
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.COMPARE))
 
     def __init__(self, logs: LogsBehind, at: int | None) -> None:
-        super().__init__()
+        super().__init__("Compare", _LOOKING)
         self._logs = logs
         self._at = at
         self._by_time = logs.wanted.everything
         self._compared: Compared | None = None
-        self._rows = _Rows(self, _LOOKING)
-        self._head = Static(id="compare-head", markup=False)
-        self._told = Static(id="compare-told", markup=False)
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="pane sheet") as sheet:
-            sheet.border_title = Content("Compare")
-            yield self._head
-            yield self._rows
-            yield self._told
-        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        self._rows.focus()
         self.action_again()
 
     def count(self) -> int:
@@ -76,12 +60,9 @@ class CompareScreen(Sheet):
             text.append(f" {percent(share):>6} ", style).append(f"{bar(share, _BAR):<{_BAR}} ", colour)
         return text.append(f" {printable(factor.condition())}", style)
 
-    def action_move(self, step: int) -> None:
-        self._rows.move_to(self._rows.cursor + step)
-
     @on(RowList.Chosen)
     def action_only(self) -> None:
-        factor, compared = self._factor(self._rows.cursor), self._compared
+        factor, compared = self._factor(self.rows.cursor), self._compared
         if factor is None or compared is None:
             return
         if factor.field not in compared.filterable:
@@ -105,19 +86,15 @@ class CompareScreen(Sheet):
     def action_again(self) -> None:
         self._compared = None
         if self._by_time and self._at is None:
-            self._rows.say_when_empty(f"{_NO_TIME} {_NO_FILTER}")
+            self.rows.say_when_empty(f"{_NO_TIME} {_NO_FILTER}")
         else:
-            self._rows.say_when_empty(_LOOKING)
+            self.rows.say_when_empty(_LOOKING)
             self._look()
         self._show()
 
     def action_copy(self) -> None:
         if self._compared is not None:
             self.notify(copy(self.app, self._compared.page()), markup=False)
-
-    @on(RowList.Moved)
-    def _moved(self) -> None:
-        self._tell()
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _look(self) -> None:
@@ -146,36 +123,32 @@ class CompareScreen(Sheet):
 
     def _found(self, compared: Compared) -> None:
         self._compared = compared
-        self._rows.say_when_empty(compared.nothing)
+        self.rows.say_when_empty(compared.nothing)
         self._show()
-        self._rows.move_to(0, tell=False)
+        self.rows.move_to(0, tell=False)
 
     def _show(self) -> None:
-        self._rows.update_rows()
+        self.rows.update_rows()
         compared, text = self._compared, Text(no_wrap=False)
         if compared is not None:
             ours, others = (f"{number(count)} record{'s' * (count != 1)}" for count in compared.records)
-            text.append(f" {printable(compared.ours)}", "bold").append(f"  {ours}\n", "dim")
-            text.append(f" {printable(compared.others)}", "bold").append(f"  {others}\n", "dim")
+            text.append(printable(compared.ours), "bold").append(f"  {ours}\n", "dim")
+            text.append(printable(compared.others), "bold").append(f"  {others}\n", "dim")
             if not compared.complete:
                 counts = " and ".join(number(count) for count in compared.requests)
-                text.append(f" A sample: {counts} of them are compared; records of one request as one.\n", "dim")
+                text.append(f"A sample: {counts} of them are compared; records of one request as one.\n", "dim")
             if compared.factors:
-                text.append(f"\n {'these':>6}{'':{_BAR + 3}}{'others':>6}", "dim")
-        self._head.update(text)
-        self._tell()
+                text.append(f"\n{'these':>6}{'':{_BAR + 3}}{'others':>6}", "dim")
+        self.head.update(text)
+        self.tell()
 
-    def _tell(self) -> None:
-        factor, text = self._factor(self._rows.cursor), Text(no_wrap=False)
+    def tell(self) -> None:
+        factor, text = self._factor(self.rows.cursor), Text(no_wrap=False)
         if factor is not None:
-            text.append(f" {printable(factor.described('these', 'the others'))}.", "bold")
+            text.append(f"{printable(factor.described('these', 'the others'))}.", "bold")
             text.append(f" p = {factor.p:.1g}, corrected for all that was tried.", "dim")
-        self._told.update(text)
+        self.told.update(text)
 
     def _factor(self, index: int) -> Factor | None:
         compared = self._compared
         return compared.factors[index] if compared is not None and 0 <= index < len(compared.factors) else None
-
-
-class _Rows(RowList, inherit_bindings=False):
-    """The list; its keys are those of the screen."""

@@ -6,11 +6,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Footer, Static
 
 from cockpit.events import FindingsChanged
 from cockpit.findings import FindingsDesk
@@ -22,7 +18,7 @@ from cockpit.scan_report import notes, unbegun
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.logs_behind import LogsBehind
-from cockpit.ui.screens.sheet import Sheet
+from cockpit.ui.screens.sheet import ListSheet
 from cockpit.ui.verbs import kept
 from cockpit.ui.widgets.prompt import Refused
 from cockpit.ui.widgets.rows import RowList
@@ -36,32 +32,20 @@ _SHOWN = 400  # characters of a template
 _STYLES = {Verdict.LIKELY: "bold", Verdict.POSSIBLE: "", Verdict.UNLIKELY: "dim", Verdict.CANNOT_TELL: "dim italic"}
 
 
-class ScopeScreen(Sheet):
+class ScopeScreen(ListSheet):
     """The verdicts, and below them what was noticed."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.SCOPE))
 
     def __init__(self, logs: LogsBehind, bridge: Bridge, findings: FindingsDesk) -> None:
-        super().__init__()
+        super().__init__("Scope", _LOOKING)
         self._logs = logs
         self._session = logs.session
         self._bridge = bridge
         self._findings = findings
         self._listed: list[Judged | Finding] = []
-        self._rows = _Rows(self, _LOOKING)
-        self._head = Static(id="scope-head", markup=False)
-        self._told = Static(id="scope-told", markup=False)
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="pane sheet") as sheet:
-            sheet.border_title = Content("Scope")
-            yield self._head
-            yield self._rows
-            yield self._told
-        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        self._rows.focus()
         self._bridge.on(self, FindingsChanged, lambda event: self._more())
         if self._findings.scanned is None and not self._findings.looking:
             self._findings.look()
@@ -85,9 +69,6 @@ class ScopeScreen(Sheet):
             text.append(printable(each.why[0]) if each.why else "", "" if style != "dim" else "dim")
         text.truncate(width, overflow="ellipsis")
         return text
-
-    def action_move(self, step: int) -> None:
-        self._rows.move_to(self._rows.cursor + step)
 
     @on(RowList.Chosen)
     def action_show_logs(self) -> None:
@@ -136,33 +117,29 @@ class ScopeScreen(Sheet):
             self.app.copy_to_clipboard(page)
             self.notify(f"Copied {page.count(chr(10))} lines.")
 
-    @on(RowList.Moved)
-    def _moved(self) -> None:
-        self._tell()
-
     def _under_cursor(self) -> Judged | Finding | None:
-        return self._listed[self._rows.cursor] if self._rows.cursor < len(self._listed) else None
+        return self._listed[self.rows.cursor] if self.rows.cursor < len(self._listed) else None
 
     def _more(self) -> None:
         """What is known is another."""
         findings = self._findings
         findings.see()
         if findings.error:
-            self._rows.say_when_empty(findings.error)
+            self.rows.say_when_empty(findings.error)
         elif not findings.looking:
-            self._rows.say_when_empty(_NOTHING)
+            self.rows.say_when_empty(_NOTHING)
         scanned = findings.scanned
         judged: list[Judged | Finding] = [] if scanned is None else [scanned.scope[name] for name in SCOPES]
         self._listed = [*judged, *findings.found] if judged else []
-        self._rows.update_rows()
+        self.rows.update_rows()
         self.entitle("Scope · looking …" if findings.looking else "Scope")
         self._draw_head()
-        self._tell()
+        self.tell()
 
     def _draw_head(self) -> None:
         scanned = self._findings.scanned
         if scanned is None:
-            self._head.update("")
+            self.head.update("")
             return
         text = Text(no_wrap=False)
         counts = f"{number(scanned.errors)} errors in {number(scanned.records)} records"
@@ -181,9 +158,9 @@ class ScopeScreen(Sheet):
             text.append(f"confidence {found.shift.confidence:.2f} · {counts}", "dim")
         for note in notes(scanned):
             text.append(f"\n{note}", "dim")
-        self._head.update(text)
+        self.head.update(text)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         each = self._under_cursor()
         text = Text(no_wrap=False)
         if isinstance(each, Finding):
@@ -195,7 +172,7 @@ class ScopeScreen(Sheet):
             for rated in self._rates() if each.scope == "deploy" else ():
                 text.append(f"\n{self._time(rated.marker.at)} ", "dim").append(printable(rated.marker.named))
                 text.append(f"  {rated.told()}", "dim")
-        self._told.update(text)
+        self.told.update(text)
 
     def _rates(self) -> list[Rated]:
         """The deploys nearest to what goes wrong, with the errors around each; the last ones where nothing does."""
@@ -209,7 +186,3 @@ class ScopeScreen(Sheet):
 
     def _time(self, at: int) -> str:
         return times.second_time(at, self._session.clock.now(), self._logs.utc)
-
-
-class _Rows(RowList, inherit_bindings=False):
-    """The list; its keys are those of the screen."""

@@ -7,11 +7,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Footer, Static
 
 from cockpit.clock import parse_time
 from cockpit.events import LogGrew, LogIndexed, SignaturesCounted, SourceChanged
@@ -22,7 +18,7 @@ from cockpit.logs.times import NONE
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.logs_behind import LogsBehind, with_signature
-from cockpit.ui.screens.sheet import Sheet
+from cockpit.ui.screens.sheet import ListSheet
 from cockpit.ui.widgets.log_row import LABELS
 from cockpit.ui.widgets.prompt import Prompt, Question, Refused
 from cockpit.ui.widgets.rows import RowList
@@ -34,33 +30,20 @@ _COUNT, _RATE = 9, 8  # cells of two columns: `584 695` beside `1.6k/min`
 _SHOWN = 400  # characters of a template, and of an example
 
 
-class SignaturesScreen(Sheet):
+class SignaturesScreen(ListSheet):
     """The list."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.SIGNATURES))
 
     def __init__(self, logs: LogsBehind, bridge: Bridge) -> None:
-        super().__init__()
+        super().__init__("Signatures", _READING)
         self._logs = logs
         self._session = logs.session
         self._bridge = bridge
         self._shown: tuple[Standing, ...] = ()
-        self._rows = _Rows(self, _READING)
-        self._head = Static(id="signature-head", markup=False)
-        self._told = Static(id="signature", markup=False)
         self._stale = False
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="pane sheet") as sheet:
-            sheet.border_title = Content("Signatures")
-            yield self._head
-            yield self._rows
-            yield self._told
-            yield Prompt()
-        yield Footer(compact=True, show_command_palette=False)
-
     def on_mount(self) -> None:
-        self._rows.focus()
         self._bridge.on(self, SignaturesCounted, lambda event: self._more())
         for kind in (LogGrew, LogIndexed, SourceChanged):
             self._bridge.on(self, kind, lambda event: self._grew())
@@ -87,17 +70,14 @@ class SignaturesScreen(Sheet):
         text.append("hidden " if hidden else "", "dim")
         return text.append(each.template[: width * 4] or "(no message)", "dim" if hidden else "")
 
-    def action_move(self, step: int) -> None:
-        self._rows.move_to(self._rows.cursor + step)
-
     def action_page(self, step: int) -> None:
-        self._rows.action_page(step)
+        self.rows.action_page(step)
 
     def action_first(self) -> None:
-        self._rows.action_first()
+        self.rows.action_first()
 
     def action_last(self) -> None:
-        self._rows.action_last()
+        self.rows.action_last()
 
     @on(RowList.Chosen)
     def action_only(self) -> None:
@@ -112,7 +92,7 @@ class SignaturesScreen(Sheet):
             return
         hidden, wanted = self._hidden(each), self._logs.without_signatures(lambda known: known.value == each.id)
         self._logs.show_only(wanted if hidden else with_signature(wanted, each.id, negated=True))
-        self._rows.refresh()
+        self.rows.refresh()
 
     def action_show_logs(self) -> None:
         each = self._under_cursor()
@@ -136,15 +116,11 @@ class SignaturesScreen(Sheet):
         hint = "10:02, 15m ago, 2026-11-23 10:02; nothing: since the last deploy"
         self.query_one(Prompt).ask(Question("new since", submit, hint=hint, may_be_empty=True))
 
-    @on(RowList.Moved)
-    def _moved(self) -> None:
-        self._tell()
-
     def _time(self, at: int, now: int) -> str:
         return "" if at == NONE else times.second_time(at, now, self._logs.utc)
 
     def _under_cursor(self) -> Standing | None:
-        return self._shown[self._rows.cursor] if self._rows.cursor < len(self._shown) else None
+        return self._shown[self.rows.cursor] if self.rows.cursor < len(self._shown) else None
 
     def _hidden(self, each: Standing) -> bool:
         conditions = self._logs.wanted.conditions
@@ -164,17 +140,17 @@ class SignaturesScreen(Sheet):
         listed = self._session.signatures.listed
         self._shown = listed.rows
         if listed.done:
-            self._rows.say_when_empty(_NONE)
-        self._rows.update_rows()
-        if stood is not None and self._rows.cursor:
+            self.rows.say_when_empty(_NONE)
+        self.rows.update_rows()
+        if stood is not None and self.rows.cursor:
             places = [place for place, each in enumerate(self._shown) if each.id == stood.id]
-            self._rows.move_to(places[0] if places else self._rows.cursor, tell=False)
+            self.rows.move_to(places[0] if places else self.rows.cursor, tell=False)
         self.entitle(self._title())
-        self._tell()
+        self.tell()
 
     def _draw_head(self) -> None:
-        last = f"{'last':<13}" if self._rows.size.width >= _WIDE else ""
-        self._head.update(
+        last = f"{'last':<13}" if self.rows.size.width >= _WIDE else ""
+        self.head.update(
             Text(f" {'':<6}{'':<6}{'records':>{_COUNT}} {'rate':>{_RATE}}  {'first':<13}{last}signature", "dim")
         )
 
@@ -189,21 +165,20 @@ class SignaturesScreen(Sheet):
             parts.append(f"new since {times.short_time(listed.since, now, self._logs.utc)}{why}{before}")
         return " · ".join(parts if listed.done else [*parts, "reading …"])
 
+    def tell(self) -> None:
+        self._tell_of()
+
     @work(exclusive=True, group="example")
-    async def _tell(self) -> None:
+    async def _tell_of(self) -> None:
         """Under the list, the signature at the cursor whole, and what a record of it says."""
         each = self._under_cursor()
         if each is None:
-            self._told.update("")
+            self.told.update("")
             return
         example = await asyncio.to_thread(self._session.signatures.example, each.number)
         text = Text(no_wrap=False)
         text.append(f"{each.id}  ", "dim").append(each.template[:_SHOWN] + "\n", "bold")
-        self._told.update(text.append(f"for example: {printable(example[:_SHOWN])}", "dim"))
-
-
-class _Rows(RowList, inherit_bindings=False):
-    """The list; its keys are those of the screen."""
+        self.told.update(text.append(f"for example: {printable(example[:_SHOWN])}", "dim"))
 
 
 def _stand(each: Standing) -> str:
