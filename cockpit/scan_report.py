@@ -79,7 +79,7 @@ def unbegun(scanned: Scanned) -> str:
         return "no record has a time, so that since when cannot be told"
     judged = scanned.scope["deploy"]
     if scanned.errors and judged.verdict is Verdict.CANNOT_TELL:
-        return "it began before what was read"
+        return judged.why[0].rstrip(".")
     return "nothing began to go wrong in what was read"
 
 

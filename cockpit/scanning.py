@@ -129,7 +129,8 @@ def scan(
             apart = [replace(told, wrong=told.wrong and told.signature == cause) for told in sampled]
             part = scope(each, apart, traffic, known, since, until, vitals)
             verdicts.append({name: judged.scaled(_PART) for name, judged in part.items()})
-    judged = strongest(verdicts) if verdicts else nothing(errors, len(table), _traffic(table, table.times[wrong]))
+    amiss = table.times[wrong]
+    judged = strongest(verdicts) if verdicts else nothing(errors, len(table), _traffic(table, amiss), amiss, until)
     told = [replace(each, signatures=tuple(dict.fromkeys(kinds.get(n, n) for n in each.signatures))) for each in found]
     counted = _counted(whole, mined, told[0] if told else None)
     message, trace = _example(table, _mine(table, found[0], wrong)) if found else ("", "")

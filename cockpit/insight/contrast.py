@@ -255,4 +255,6 @@ def _plain(value: float) -> str:
 def percent(share: float) -> str:
     """`98 %`, `0.4 %`"""
     percent = share * 100
+    if 0 < percent < 0.05:
+        return "under 0.1 %"
     return f"{percent:.0f} %" if percent >= 10 or percent == 0 or percent == int(percent) else f"{percent:.1f} %"

@@ -88,12 +88,12 @@ def by_dependency(failing: Sequence[Request], others: Sequence[Request]) -> Judg
     if 0 < words < _WORTH:
         why.append(f"No more than {max(1, round(words * 100))} % of the errors tell of a peer that does not answer.")
     elif words:
-        why.append(f"{words * 100:.0f} % of the errors tell of a peer ({example(texts, UNANSWERED)}).")
+        why.append(f"{words * 100:.0f} % of the errors say “{example(texts, UNANSWERED)}” or the like: a peer fails.")
     if best is not None and gathered > 0:
         shares = f"{best['errors_share'] * 100:.0f} % of failing requests, {best['others_share'] * 100:.0f} % of others"
         why.append(f"{best['peer']}: in {shares}.")
     if full:
-        why.append(f"{full * 100:.0f} % tell of something full here ({example(texts, SATURATED)}).")
+        why.append(f"{full * 100:.0f} % say “{example(texts, SATURATED)}” or the like: something is full here.")
     if not why:
         why.append("No error tells of a peer that does not answer, refuses or limits.")
     return judged(

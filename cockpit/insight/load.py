@@ -79,7 +79,9 @@ def by_load(
     full = share(texts, SATURATED)
     why: list[str] = []
     if full:
-        why.append(f"{full * 100:.0f} % of the errors tell of something full ({example(texts, SATURATED)}).")
+        why.append(
+            f"{full * 100:.0f} % of the errors say “{example(texts, SATURATED)}” or the like: something is full."
+        )
     surge, told = _surge(traffic, onset, until)
     why += told
     follows, told = _follows(traffic)

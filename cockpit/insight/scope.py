@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,7 @@ from cockpit.insight import naming
 from cockpit.insight.contrast import contrast
 from cockpit.insight.data import by_data
 from cockpit.insight.dependency import by_dependency
-from cockpit.insight.deploys import Marker, by_deploy
+from cockpit.insight.deploys import Marker, by_deploy, span
 from cockpit.insight.load import Traffic, Vital, by_load, by_time_of_day
 from cockpit.insight.requests import Told, joined, split
 from cockpit.insight.shifts import Exposure, Shift, shift
@@ -46,6 +47,9 @@ _LEAD = 20 * 60_000_000  # … at most so long before the rate turns, …
 _UNSEEN = 3  # … and where it had not come for so many times as long
 _WARNED = 0.55  # of a score, where only warnings came more often
 _MOSTLY = 0.5  # of all records, from which on errors that came all the time did not "come as before"
+_MOST, _FEW = 0.9, 5  # of the errors, and at least so many, that must have come …
+_BRIEF = 2 * 60_000_000  # … within so many microseconds to be a burst, or the beginning of something …
+_RECENT = 60_000_000  # … where the last of them came so short a time ago
 _WEAKEST = 0.05  # of the strongest gain, that a signature of the same trouble has
 
 
@@ -143,8 +147,12 @@ def strongest(verdicts: Sequence[Mapping[str, Judged]]) -> dict[str, Judged]:
     return {name: max((each[name] for each in verdicts), key=lambda each: each.score) for name in SCOPES}
 
 
-def nothing(errors: int, records: int, traffic: Traffic | None = None) -> dict[str, Judged]:
-    """The four verdicts where nothing began to go wrong. errors: records that tell of something wrong all the same."""
+def nothing(
+    errors: int, records: int, traffic: Traffic | None = None, wrong: Times | None = None, until: int = 0
+) -> dict[str, Judged]:
+    """The four verdicts where nothing began to go wrong. errors: records that tell of something wrong all the same;
+    wrong: their times, ascending; until: the end of the logs (microseconds).
+    """
     if not errors:
         why = "There are no errors." if records else "There are no records."
         return {name: untold(name, why, "", _EMPTY[name]) for name in SCOPES}
@@ -157,11 +165,29 @@ def nothing(errors: int, records: int, traffic: Traffic | None = None) -> dict[s
         why = f"{first}: it began before what was read."
         test = "Open older logs, and see when it was not so."
         return {name: untold(name, why, test, _EMPTY[name]) for name in SCOPES}
+    gathered = _gathered(wrong) if wrong is not None else None
+    if gathered is not None and until - gathered[1] <= _RECENT:
+        last = span(until - gathered[0])
+        why = f"{errors} errors, most of them in the last {last}: too soon to tell a rise from a burst."
+        return {name: untold(name, why, "Wait a minute, and look again.", _EMPTY[name]) for name in SCOPES}
     come = "errors come" if errors > 1 else "error comes"
     why = f"Nothing began to go wrong: the {errors} {come} as before."
+    if gathered is not None:
+        brief, over = span(gathered[1] - gathered[0]), span(until - gathered[1])
+        why = f"Nothing lasting began: most of the {errors} errors came within {brief}, over {over} before the end."
     found = {name: judged(name, 0.0, [why], "", _EMPTY[name]) for name in SCOPES}
     daily = by_time_of_day(traffic) if traffic is not None else None
     return found if daily is None else {**found, "load": daily}
+
+
+def _gathered(wrong: Times) -> tuple[int, int] | None:
+    """From when to when most of these errors came, where that is short; None where they come one by one."""
+    most = math.ceil(_MOST * len(wrong))
+    if most < _FEW:
+        return None
+    lengths = wrong[most - 1 :] - wrong[: len(wrong) - most + 1]
+    first = int(np.argmin(lengths))
+    return (int(wrong[first]), int(wrong[first + most - 1])) if lengths[first] <= _BRIEF else None
 
 
 def untimed(errors: int, records: int, sampled: Sequence[Told]) -> dict[str, Judged]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.clock import SECOND
-from cockpit.insight.contrast import Factor, contrast, g_test
+from cockpit.insight.contrast import Factor, contrast, g_test, percent
 from cockpit.insight.naming import is_data
 from cockpit.insight.requests import Request
 from tests.insight.tellings import failing, others, told
@@ -212,3 +212,10 @@ def test_the_test_of_independence_is_a_chance(total: int, rest: int, data: st.Da
     met, rest_met = data.draw(st.integers(0, total)), data.draw(st.integers(0, rest))
     assert 0.0 <= g_test(met, total, rest_met, rest) <= 1.0
     assert g_test(total, total, rest, rest) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.0, "0 %"), (1.0, "100 %"), (0.98, "98 %"), (0.004, "0.4 %"), (0.0003, "under 0.1 %")]
+)
+def test_a_share_in_words(share: float, told: str) -> None:
+    assert percent(share) == told

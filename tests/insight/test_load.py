@@ -51,7 +51,7 @@ def series(name: str, before: float, after: float) -> list[Told]:
 def test_errors_that_tell_of_something_full_make_it_likely(message: str) -> None:
     found = by(saying(message))
     assert found.verdict is Verdict.LIKELY
-    assert found.why[0].startswith("100 % of the errors tell of something full (")
+    assert found.why[0].startswith("100 % of the errors say “")
 
 
 def test_as_before_it_is_unlikely_and_says_what_was_looked_at() -> None:
