@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.clock import MINUTE
 from cockpit.insight.miner import CATCH_ALL, Kind, Mined, Miner, Numbers
+from cockpit.insight.sample import spread
 from cockpit.logs.described import Format
 from cockpit.logs.file import LogFile
 from cockpit.logs.index import Index
@@ -119,12 +119,6 @@ class Catalogue:
             found = [replace(each, count=int(counts[each.number])) for each in self._miner.signatures()]
         return [each for each in found if each.count]
 
-    def named(self, id_: str) -> Mined | None:
-        """The signature of an id, or the one into which that went; None where there is none."""
-        with self.lock:
-            found = self._miner.named(id_)
-            return None if found is None else replace(found, count=int(self.tally().counts[found.number]))
-
     def id_of(self, file: LogFile, number: int) -> str | None:
         """The id of the signature of a record of a file; None where that is not read yet."""
         part = file.index.part_of(number)
@@ -173,24 +167,27 @@ class Catalogue:
         number = self._miner.number_of(id_)
         return f"signature {id_}" if number is None else printable(self._miner.template_of(number))
 
+    def template(self, number: int) -> str:
+        """How the signature of a number prints."""
+        with self.lock:
+            return self._miner.template_of(number)
+
     def times(self, number: int) -> Times:
         """int64[n]: the times of the records of a signature, ascending; of those that have one."""
         found = [reading.part.unpacked()[rows] for reading, rows in self._rows(number)]
         times = np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
         return np.asarray(times[times != NONE])
 
-    def minutes(self, number: int) -> tuple[Times, Counts]:
-        """int64[k], int64[k]: minutes (microseconds) in which there are records of a signature, and how many."""
-        minutes, counts = np.unique(self.times(number) // MINUTE, return_counts=True)
-        return minutes * MINUTE, counts
-
-    def example(self, number: int) -> Row | None:
-        """The first record of a signature."""
-        for reading, rows in self._rows(number):
-            row, part = int(rows[0]), reading.part
-            key = int(reading.index.keys(part)[row])
-            return Row(reading.file, part.first + row, key, Level(int(part.levels[row])))
-        return None
+    def sample(self, number: int, most: int) -> list[Row]:
+        """Records of a signature, spread over all of it: so many at most, the first among them."""
+        found = list(self._rows(number))
+        ends = np.cumsum([len(rows) for _, rows in found])
+        chosen = []
+        for place in spread(int(ends[-1]), most).tolist() if found else []:
+            nth = int(np.searchsorted(ends, place, "right"))
+            reading, rows = found[nth]
+            chosen.append(_row(reading, int(rows[place - int(ends[nth])])))
+        return chosen
 
     def _rows(self, number: int) -> Iterator[tuple[_Reading, npt.NDArray[np.int64]]]:
         """The rows of a signature, part by part."""
@@ -236,6 +233,11 @@ class Catalogue:
         if done == part.count:
             with self.lock:
                 self._read[name] = _Reading(file, index, part, given)
+
+
+def _row(reading: _Reading, row: int) -> Row:
+    part = reading.part
+    return Row(reading.file, part.first + row, int(reading.index.keys(part)[row]), Level(int(part.levels[row])))
 
 
 def _name(file: LogFile, part: Part) -> tuple[int, int, int]:

@@ -18,11 +18,10 @@ import numpy.typing as npt
 import re2
 
 from cockpit.clock import to_rfc3339
+from cockpit.exposed import exposure_of
 from cockpit.insight.onset import Onset, Rate, onset
-from cockpit.insight.shifts import Exposure
 from cockpit.insight.signature import Signature, signature_of, template_of
 from cockpit.logs.file import LogFile
-from cockpit.logs.levels import Level
 from cockpit.logs.parts import Part, times_between
 from cockpit.logs.places import Pattern, Rows, holding
 from cockpit.logs.record import parse
@@ -36,7 +35,6 @@ _ENDS = 4  # of those, how many at either end
 _GOLDEN = (5**0.5 - 1) / 2
 _SELDOM = 2000  # records, of which one at most is of the level, where those of the level are read one by one
 _READERS = 2
-_MANY = 1 << 20  # records, up to which the times of all are held against those of the signature
 _NEWEST = 0.85  # of the time, for going back from the newest; the rest is for the very first
 
 _Places = tuple[LogFile, Part]
@@ -124,8 +122,7 @@ def occurrences(files: Sequence[LogFile], row: Row, patience: float) -> Seen | N
     since, until = _looked_at(files, seen.looked_back_to)
     if since != NONE:
         seen.times = seen.times[seen.times >= since]
-        usual = Exposure(_usual(files, since), since, until)
-        seen.onset = onset(seen.times, usual, whole=seen.looked_back_to is None)
+        seen.onset = onset(seen.times, exposure_of(files, since, until), whole=seen.looked_back_to is None)
     else:  # no record has a time
         seen.first = seen.last = None
     return seen
@@ -224,14 +221,6 @@ def _looked_at(files: Sequence[LogFile], back_to: int | None) -> tuple[int, int]
         return NONE, NONE
     since = min(low for low, _ in ends)
     return since if back_to is None else max(since, back_to), max(high for _, high in ends)
-
-
-def _usual(files: Sequence[LogFile], since: int) -> Times:
-    """Times, ascending, from one on, of what is logged when nothing is wrong; of very many records every so manieth."""
-    parts = [(file, part) for file in files for part in file.index.parts() if part.count and part.reach >= since]
-    every = 1 + sum(part.count for _, part in parts) // _MANY
-    keys = [file.index.keys(part)[part.levels < Level.ERROR][::every] for file, part in parts]
-    return np.sort(np.concatenate(keys), kind="stable") if keys else np.empty(0, np.int64)
 
 
 def _told(at: int | None) -> str | None:

@@ -13,14 +13,20 @@ from cockpit.aside import Aside, Cancelled
 from cockpit.bus import Bus
 from cockpit.cataloguing import Catalogue
 from cockpit.events import SignaturesCounted
+from cockpit.exposed import exposure_of
+from cockpit.insight.onset import Onset, onset
+from cockpit.insight.parameters import parameters
+from cockpit.insight.shifts import Exposure
 from cockpit.insight.standing import Standing, Stretch, in_order
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.parts import times_between
 from cockpit.logs.printable import printable
 from cockpit.logs.times import NONE
+from cockpit.logs.view import Row
 
 _TOLD_EVERY = 0.5  # seconds between two lists while records are still read
 _QUARTER = 4
+_SAMPLE = 300  # records of a signature that are read to tell what varies
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,17 @@ class Listed:
     done: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """One signature. example: the message of its first record, as it is in the file, empty where that is gone; values:
+    what stands in each place that varies, in words; onset: None where its records have no times.
+    """
+
+    example: str
+    values: tuple[str, ...]
+    onset: Onset | None
+
+
 class Signatures:
     """`listed` is replaced as a whole, then SignaturesCounted is published."""
 
@@ -51,6 +68,7 @@ class Signatures:
         self._deploy = deploy
         self._aside = Aside("signatures")
         self._growing = threading.Lock()
+        self._exposure: tuple[object, Exposure] | None = None
         desk.shown.signer = self.catalogue
 
     def look(self) -> None:
@@ -64,14 +82,26 @@ class Signatures:
     def close(self) -> None:
         self._aside.close()
 
-    def example(self, number: int) -> str:
-        """The message of the first record of a signature, as it is in the file; empty where that is gone."""
+    def about(self, number: int) -> About:
+        """What there is to tell of a signature. Blocks: it reads some of its records."""
+        messages = [self._message(row) for row in self.catalogue.sample(number, _SAMPLE)]
+        found = parameters(self.catalogue.template(number), [each for each in messages if each])
+        return About(messages[0] if messages else "", tuple(each.told() for each in found), self._onset(number))
+
+    def _message(self, row: Row) -> str:
         from cockpit.logs.record import parse
 
-        row = self.catalogue.example(number)
-        if row is None:
-            return ""
         return parse(row.file.read(row.number, 1 << 14), row.file.forms.of(row.number)).message
+
+    def _onset(self, number: int) -> Onset | None:
+        files = self.catalogue.files
+        since, until = times_between(part for file in files for part in file.index.parts())
+        if since == NONE:
+            return None
+        state = (since, until, sum(file.index.stop for file in files))
+        if self._exposure is None or self._exposure[0] != state:
+            self._exposure = (state, exposure_of(files, since, until))
+        return onset(self.catalogue.times(number), self._exposure[1])
 
     def grow(self, cancelled: Cancelled, told: Callable[[], None] = lambda: None) -> None:
         """Read what is not read of the records that are indexed; from any thread."""

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from cockpit.cataloguing import Catalogue
-from cockpit.clock import MINUTE, from_rfc3339, to_rfc3339
+from cockpit.clock import from_rfc3339, to_rfc3339
 from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.query import narrowed, written
@@ -72,13 +72,11 @@ def test_signatures_of_several_files_are_counted_with_level_and_times(opened: Op
     assert tally.levels[failed.number] == Level.ERROR
     assert tally.firsts[failed.number] == NOW + 3_000_000
     assert tally.lasts[failed.number] == NOW + 70_000_000
-    minutes, counts = catalogue.minutes(failed.number)
-    assert minutes.tolist() == [NOW, NOW + MINUTE]
-    assert counts.tolist() == [1, 1]
-    example = catalogue.example(failed.number)
-    assert example is not None
-    assert (example.file.path.name, example.number) == ("b.log", other.index.first)
-    assert catalogue.named(failed.id) == failed
+    assert catalogue.times(failed.number).tolist() == [NOW + 3_000_000, NOW + 70_000_000]
+    first, last = catalogue.sample(failed.number, 9)
+    assert (first.file.path.name, first.number) == ("b.log", other.index.first)
+    assert (last.file.path.name, last.key) == ("a.log", NOW + 70_000_000)
+    assert len(catalogue.sample(failed.number, 1)) == 1
 
 
 def test_what_is_appended_is_counted_and_only_once(opened: Opened) -> None:

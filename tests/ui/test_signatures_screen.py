@@ -144,3 +144,11 @@ async def test_without_logs_it_says_so(tmp_path: Path) -> None:
         await cockpit.press("I")
         await cockpit.wait("No records are open yet.")
         await cockpit.press("enter", "x", "l", "escape")
+
+
+async def test_below_the_list_stands_what_varies_and_since_when_it_comes(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await listed(cockpit)
+        await cockpit.press("j")
+        await cockpit.wait("<1> 0 – 199, median")
+        await cockpit.wait("It comes as it came from the first on")

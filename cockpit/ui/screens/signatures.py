@@ -11,6 +11,7 @@ from textual.binding import BindingType
 
 from cockpit.clock import parse_time
 from cockpit.events import LogGrew, LogIndexed, SignaturesCounted, SourceChanged
+from cockpit.insight.onset import How, Onset
 from cockpit.insight.standing import Stand, Standing
 from cockpit.logs.levels import Level
 from cockpit.logs.printable import number, printable
@@ -175,10 +176,25 @@ class SignaturesScreen(ListSheet):
         if each is None:
             self.told.update("")
             return
-        example = await asyncio.to_thread(self._session.signatures.example, each.number)
+        about = await asyncio.to_thread(self._session.signatures.about, each.number)
         text = Text(no_wrap=False)
         text.append(f"{each.id}  ", "dim").append(each.template[:_SHOWN] + "\n", "bold")
-        self.told.update(text.append(f"for example: {printable(example[:_SHOWN])}", "dim"))
+        text.append(f"for example: {printable(about.example[:_SHOWN])}", "dim")
+        if about.values:
+            text.append(f"\n{printable(' · '.join(about.values)[:_SHOWN])}")
+        if about.onset is not None:
+            text.append(f"\n{self._began(about.onset)}")
+        self.told.update(text)
+
+    def _began(self, onset: Onset) -> str:
+        """Since when it comes more often, in a sentence."""
+        after = _rate(onset.after.per_minute)
+        if onset.before is None:
+            return f"It comes as it came from the first on: {after}."
+        since = self._time(onset.at, self._session.clock.now())
+        if onset.how is How.APPEARED:
+            return f"It first came at {since}: {after} since then."
+        return f"It comes more often since {since}: {after}, {_rate(onset.before.per_minute) or 'none'} before."
 
 
 def _stand(each: Standing) -> str:
