@@ -66,6 +66,12 @@ async def _signatures(pilot: Pilot[None]) -> None:
     await _listed(pilot, "I")
 
 
+async def _compare(pilot: Pilot[None]) -> None:
+    await pilot.press("ampersand", *(_NAMES.get(letter, letter) for letter in "level>=error"), "enter")
+    await pilot.pause(1.0)
+    await _listed(pilot, "D")
+
+
 async def _trace(pilot: Pilot[None]) -> None:
     await pilot.press("E", "E", "t")
     await pilot.pause(3.0)
@@ -95,6 +101,7 @@ SCENES: dict[str, tuple[tuple[int, int], Scene]] = {
     "why": (WIDE, _why),
     "scope": (WIDE, _scope),
     "signatures": (WIDE, _signatures),
+    "compare": (WIDE, _compare),
     "trace": (WIDE, _trace),
     "help": (WIDE, _help),
 }
