@@ -190,7 +190,7 @@ def _percent(chance: float) -> str:
 
 
 def span(microseconds: int) -> str:
-    """`41 s`, `12 min`, `2.5 h`"""
+    """`41 s`, `12 min`, `2.5 h`, `9 days`"""
     seconds = microseconds / 1_000_000
     return (
         f"{seconds:.0f} s"
@@ -198,4 +198,6 @@ def span(microseconds: int) -> str:
         else f"{seconds / 60:.0f} min"
         if seconds < 7200
         else f"{seconds / 3600:.1f} h"
+        if seconds < 172_800
+        else f"{seconds / 86_400:.0f} days"
     )

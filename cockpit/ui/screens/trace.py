@@ -251,9 +251,8 @@ class TraceScreen(Sheet):
             usually, unusual = self._usuals.usual[nth], self._usuals.unusual(path, nth)
             if usually is not None:
                 sign = "▲ unusual: else " if unusual else "usually "
-                remarks.append(
-                    f"{sign}{usual_words(usually)} after the step above, in {usually.traces} trace{'s' * (usually.traces != 1)}"
-                )
+                others = f"{usually.traces} trace{'s' * (usually.traces != 1)}"
+                remarks.append(f"{sign}{usual_words(usually)} after the step above, in {others}")
             elif self._usuals.is_new(nth):
                 remarks.append(f"◆ none of the {self._usuals.traces} other traces has it")
         return told.append(f"\n  {' · '.join(remarks)}" if remarks else "", "not bold yellow")
