@@ -181,7 +181,7 @@ def _rates(wrong: npt.NDArray[np.int64], at: int, since: int, until: int) -> tup
     minutes = max(at - since, 1) / MINUTE, max(until - at, 1) / MINUTE
     rates = before / minutes[0], after / minutes[1]
     ratio = None if not before else rates[1] / rates[0]
-    told = f"{rates[0]:.2g} a minute before it, {rates[1]:.3g} after"
+    told = f"Errors like these: {rates[0]:.2g} a minute before it, {rates[1]:.3g} after"
     return (None if ratio is None else round(ratio, 2)), f"{told} ({ratio:.3g} times)." if ratio else f"{told}."
 
 
@@ -190,7 +190,7 @@ def _percent(chance: float) -> str:
 
 
 def span(microseconds: int) -> str:
-    """`41 s`, `12 min`, `2.5 h`"""
+    """`41 s`, `12 min`, `2.5 h`, `9 days`"""
     seconds = microseconds / 1_000_000
     return (
         f"{seconds:.0f} s"
@@ -198,4 +198,6 @@ def span(microseconds: int) -> str:
         else f"{seconds / 60:.0f} min"
         if seconds < 7200
         else f"{seconds / 3600:.1f} h"
+        if seconds < 172_800
+        else f"{seconds / 86_400:.0f} days"
     )

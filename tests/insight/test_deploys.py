@@ -184,7 +184,8 @@ def test_where_the_logs_begin_after_a_deploy_its_rate_before_is_not_made_up() ->
 
 
 @pytest.mark.parametrize(
-    ("microseconds", "text"), [(41 * SECOND, "41 s"), (12 * MINUTE, "12 min"), (150 * MINUTE, "2.5 h"), (0, "0 s")]
+    ("microseconds", "text"),
+    [(41 * SECOND, "41 s"), (12 * MINUTE, "12 min"), (150 * MINUTE, "2.5 h"), (0, "0 s"), (220 * HOUR, "9 days")],
 )
 def test_a_span_in_words(microseconds: int, text: str) -> None:
     assert span(microseconds) == text
