@@ -192,7 +192,8 @@ def _onset(times: Times, exposure: Exposure, begin: int, until: int) -> int:
     near = times[first : first + 200]
     near = near[near <= until]
     typical = float(np.mean(np.diff(near))) if len(near) > 1 else 0.0
-    pause = max(_QUIET, _GAPS * (float(np.median(np.diff(near))) if len(near) > 1 else 0.0))
+    apart = np.diff(near)[np.diff(near) > SECOND]  # of one failing request there may be several records
+    pause = max(_QUIET, _GAPS * (float(np.median(apart)) if len(apart) else 0.0))
     while first > 0 and times[first] - times[first - 1] <= min(pause, _NEAR):
         first -= 1
     lead = int(times[first]) - int(times[0])
