@@ -230,12 +230,20 @@ WINSTON = Known(
     Reader.LINE,
     iso(
         rb"\[?",
-        rb"\]? \[?(?P<level>silly|verbose|debug|http|info|notice|warn(?:ing)?|error|critical|fatal)\]?: (?P<message>.*)",
+        rb"\]? (?:\[(?P<label>[\w.:/-]{1,60})\] )?"
+        rb"\[?(?P<level>silly|verbose|debug|http|info|notice|warn(?:ing)?|error|critical|fatal)\]?: (?P<message>.*)",
     ),
     levels={b"silly": Level.TRACE, b"http": Level.INFO},
     samples=(
         Sample("2026-11-23T10:02:11.201Z error: cart failed", _AT, "error", "cart failed"),
         Sample("2026-11-23T10:02:11.201Z [info]: cart opened", _AT, "info", "cart opened"),
+        Sample(
+            "2026-11-23T10:02:11.201Z [gateway] warn: request was refused account=7",
+            _AT,
+            "warning",
+            "request was refused account=7",
+            {"label": "gateway", "account": "7"},
+        ),
     ),
 )
 

@@ -121,7 +121,7 @@ STRUCTLOG = Known(
         COLOUR,
         rb" \[",
         COLOUR,
-        rb"(?P<level>[a-z]+) *",
+        rb"(?P<level>trace|debug|info|notice|warn|warning|error|exception|critical|fatal) *",
         COLOUR,
         rb"\] (?P<message>.*)",
     ),
