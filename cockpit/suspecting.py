@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from cockpit.clock import to_rfc3339
 from cockpit.history.changes import (
     Change,
+    Changes,
     Deadline,
     Tree,
     Written,
@@ -37,7 +39,8 @@ PATIENCE = 1.8  # seconds for which git may read
 _RECENT = 150  # commits that are looked at whatever they change
 _WALKED = 1000  # commits on the files of the trace that are found, merges among them
 _OF_FILES = 300  # of these, how many are looked at
-_WALKING = 0.75  # of the time, in which these are looked for
+_WALKING = 0.7  # of the time: until when these are looked for
+_BLAMING = 0.85  # until when it is read who wrote which line
 _FRAMES = 4  # frames whose code is looked at
 _DEPLOYS = 3  # deploys before the onset that are looked at
 _BLAMED = 40  # lines on either side of a frame's
@@ -79,9 +82,9 @@ def suspects(repositories: Sequence[Repository], asked: Asked, patience: float =
     notes = [] if not asked.trace or trace.language else [_unread(trace)]
     weighed: list[Weighed] = []
     frames: tuple[PlacedFrame, ...] = ()
-    with Deadline(patience) as deadline, Deadline(patience * _WALKING) as early, ThreadPoolExecutor(4) as pool:
+    with _Times.of(patience) as times, ThreadPoolExecutor(4) as pool:
         for repository in repositories:
-            search = _Search(repository, asked, trace, (early, deadline), pool)
+            search = _Search(repository, asked, trace, times, pool)
             weighed += search.weighed(repository.name if len(repositories) > 1 else "")
             frames = _merged(frames, search.frames)
             notes += search.notes
@@ -122,6 +125,26 @@ def as_object(found: Found) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Until when git may read: all; the walk to the commits of files; blames, so that time is left for what they name.
+
+    alone: the blame of the line that failed, from the beginning on, should the walk not come to its end.
+    """
+
+    all: Deadline
+    walking: Deadline
+    blaming: Deadline
+    alone: Deadline
+
+    @classmethod
+    @contextmanager
+    def of(cls, patience: float) -> Iterator[_Times]:
+        walking, blaming = Deadline(patience * _WALKING), Deadline(patience * _BLAMING)
+        with Deadline(patience) as all_, walking, blaming, Deadline(patience * _BLAMING) as alone:
+            yield cls(all_, walking, blaming, alone)
+
+
 class _Search:
     """One repository asked about one error. notes: sentences on what could not be read."""
 
@@ -130,7 +153,7 @@ class _Search:
         repository: Repository,
         asked: Asked,
         trace: Trace,
-        deadlines: tuple[Deadline, Deadline],
+        times: _Times,
         pool: ThreadPoolExecutor,
     ) -> None:
         self.frames: tuple[PlacedFrame, ...] = ()
@@ -138,7 +161,10 @@ class _Search:
         self._repository = repository
         self._asked = asked
         self._trace = trace
-        self._early, self._deadline = deadlines
+        self._times = times
+        self._deadline = times.all
+        self._start = ""
+        self._last: Future[Changes] | None = None
         self._pool = pool
 
     def weighed(self, name: str) -> list[Weighed]:
@@ -148,13 +174,13 @@ class _Search:
             self.notes.append(f"{self._repository.name} has no commits yet.")
             return []
         start = self._asked.revision or state.sha
-        recent = self._pool.submit(recent_changes, self._repository, start, _RECENT, self._deadline)
+        self._start = start
         deploys, deployed = self._deploys() if not self._asked.revision else ([], "")
         revision = deployed or start
         stands = tree(self._repository, revision, self._deadline)
         self.frames = placed(self._trace.frames, Files(stands.files), self._asked.path_map)
         frames, of_files = self._known(revision)
-        read = recent.result()
+        read = self._recent().result()
         changes = _merged_changes(read.changes, of_files)
         self._tell(state.shallow, stands, read.cut)
         packages = frozenset(map(package_of, self._trace.frames)) - {""}
@@ -179,14 +205,20 @@ class _Search:
         paths = list(dict.fromkeys(each.path for each in stand))
         if not paths:
             return [], ()
-        walk = self._pool.submit(lineage, self._repository, revision, paths, _WALKED, self._early)
+        walk = self._pool.submit(lineage, self._repository, revision, paths, _WALKED, self._times.walking)
         texts = {path: text_at(self._repository, revision, path, self._deadline) for path in paths}
         frames = [_located(each, texts[each.path]) for each in stand]
+        line, alone = frames[0].line, self._times.alone
+        spare = self._pool.submit(blame, self._repository, revision, frames[0].placed.path, (line, line), alone)
         found = walk.result()
+        if not found.cut:
+            alone.end()
+        self._recent()
         history = self._pool.submit(changes_in, self._repository, found.shas[:_OF_FILES], found.names, self._deadline)
         blamed = frames[:1] if found.cut else frames  # where time is short, the innermost gets what there is
         blames = [self._blame(found, each, len(texts[each.placed.path])) for each in blamed]
         written = [*(each.result() for each in blames), *({} for _ in frames[len(blamed) :])]
+        written[0] = spare.result() | written[0]
         moved = self._origin(written[0].get(frames[0].line)) if frames[0].exact else None
         frames = [
             replace(each, blamed={line: wrote.sha for line, wrote in own.items()})
@@ -201,18 +233,24 @@ class _Search:
             self.notes.append("The history of the trace's files was read only in part: there was no more time.")
         return frames, _merged_changes(history.result(), older)
 
+    def _recent(self) -> Future[Changes]:
+        """The last commits whatever they changed; not read before the walk, which needs the machine more."""
+        if self._last is None:
+            self._last = self._pool.submit(recent_changes, self._repository, self._start, _RECENT, self._deadline)
+        return self._last
+
     def _blame(self, found: Lineage, frame: KnownFrame, count: int) -> Future[dict[int, Written]]:
         first = max(1, min(frame.span.first, frame.line), frame.line - _BLAMED)
         last = min(count, max(frame.span.last, frame.line), frame.line + _BLAMED)
         lines = (first, max(first, last))
-        return self._pool.submit(blame_in, self._repository, found, frame.placed.path, lines, self._deadline)
+        return self._pool.submit(blame_in, self._repository, found, frame.placed.path, lines, self._times.blaming)
 
     def _origin(self, wrote: Written | None) -> Written | None:
         """Who wrote a line before the commit that is blamed for it moved it."""
         if wrote is None:
             return None
         lines = (max(1, wrote.line - 2), wrote.line + 2)
-        where = (self._repository, wrote.sha, wrote.path, lines, self._deadline)
+        where = (self._repository, wrote.sha, wrote.path, lines, self._times.blaming)
         return blame(*where, moved=True).get(wrote.line)
 
     def _tell(self, shallow: bool, stands: Tree, cut: bool) -> None:

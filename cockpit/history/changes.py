@@ -55,7 +55,7 @@ class Deadline:
         self.passed = False
         self._running: list[Any] = []
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._end)
+        self._timer = threading.Timer(seconds, self.end)
         self._timer.daemon = True
 
     def __enter__(self) -> Deadline:
@@ -79,7 +79,8 @@ class Deadline:
                 self._running.remove(process)
             process.terminate()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End them now."""
         with self._lock:
             self.passed = True
             for process in self._running:
