@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cockpit.history.changes import Change, Deadline, Written, blame, changes_in, changes_of, text_at, tree
+from cockpit.history.changes import Change, Deadline, Written, blame, changes_in, text_at, tree
 from cockpit.history.commits import Commit
 from cockpit.history.deploys import deployed_at
+from cockpit.history.lineage import changes_of
 from cockpit.history.repository import Repository
 from cockpit.insight.frames import read_trace
 from cockpit.insight.placing import Files, PlacedFrame, placed

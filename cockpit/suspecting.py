@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -12,20 +13,20 @@ from typing import Any
 from cockpit.clock import to_rfc3339
 from cockpit.history.changes import (
     Change,
+    Changes,
     Deadline,
     Tree,
     Written,
     blame,
     carried,
     changes_in,
-    changes_of,
     known,
-    paths_of,
     recent_changes,
     text_at,
     tree,
 )
 from cockpit.history.deploys import HeadMove
+from cockpit.history.lineage import Lineage, blame_in, lineage
 from cockpit.history.repository import Repository
 from cockpit.insight.closeness import KnownFrame
 from cockpit.insight.diff_words import words_of
@@ -34,12 +35,15 @@ from cockpit.insight.functions import function_around, function_named
 from cockpit.insight.placing import Files, PlacedFrame, placed
 from cockpit.insight.suspects import Case, Deploy, Suspect, Weighed, rank, weigh
 
+PATIENCE = 1.8  # seconds for which git may read
 _RECENT = 150  # commits that are looked at whatever they change
-_OF_FILES = 250  # commits on the files of the trace that are looked at
+_WALKED = 1000  # commits on the files of the trace that are found, merges among them
+_OF_FILES = 300  # of these, how many are looked at
+_WALKING = 0.7  # of the time: until when these are looked for
+_BLAMING = 0.85  # until when it is read who wrote which line
 _FRAMES = 4  # frames whose code is looked at
 _DEPLOYS = 3  # deploys before the onset that are looked at
 _BLAMED = 40  # lines on either side of a frame's
-_WIDE = 120  # commits whose other files are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,8 @@ class Found:
     notes: tuple[str, ...]
 
 
-def suspects(repositories: Sequence[Repository], asked: Asked, patience: float = 1.5) -> Found:
-    """The commits likeliest to have caused an error. Blocks; patience: seconds for which git may read.
+def suspects(repositories: Sequence[Repository], asked: Asked, patience: float = PATIENCE) -> Found:
+    """The commits likeliest to have caused an error. Blocks for little more than `patience` seconds.
 
     Raises RepositoryError where a repository cannot be read.
     """
@@ -78,9 +82,9 @@ def suspects(repositories: Sequence[Repository], asked: Asked, patience: float =
     notes = [] if not asked.trace or trace.language else [_unread(trace)]
     weighed: list[Weighed] = []
     frames: tuple[PlacedFrame, ...] = ()
-    with Deadline(patience) as deadline, ThreadPoolExecutor(4) as pool:
+    with _Times.of(patience) as times, ThreadPoolExecutor(4) as pool:
         for repository in repositories:
-            search = _Search(repository, asked, trace, deadline, pool)
+            search = _Search(repository, asked, trace, times, pool)
             weighed += search.weighed(repository.name if len(repositories) > 1 else "")
             frames = _merged(frames, search.frames)
             notes += search.notes
@@ -121,18 +125,46 @@ def as_object(found: Found) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """Until when git may read: all; the walk to the commits of files; blames, so that time is left for what they name.
+
+    alone: the blame of the line that failed, from the beginning on, should the walk not come to its end.
+    """
+
+    all: Deadline
+    walking: Deadline
+    blaming: Deadline
+    alone: Deadline
+
+    @classmethod
+    @contextmanager
+    def of(cls, patience: float) -> Iterator[_Times]:
+        walking, blaming = Deadline(patience * _WALKING), Deadline(patience * _BLAMING)
+        with Deadline(patience) as all_, walking, blaming, Deadline(patience * _BLAMING) as alone:
+            yield cls(all_, walking, blaming, alone)
+
+
 class _Search:
     """One repository asked about one error. notes: sentences on what could not be read."""
 
     def __init__(
-        self, repository: Repository, asked: Asked, trace: Trace, deadline: Deadline, pool: ThreadPoolExecutor
+        self,
+        repository: Repository,
+        asked: Asked,
+        trace: Trace,
+        times: _Times,
+        pool: ThreadPoolExecutor,
     ) -> None:
         self.frames: tuple[PlacedFrame, ...] = ()
         self.notes: list[str] = []
         self._repository = repository
         self._asked = asked
         self._trace = trace
-        self._deadline = deadline
+        self._times = times
+        self._deadline = times.all
+        self._start = ""
+        self._last: Future[Changes] | None = None
         self._pool = pool
 
     def weighed(self, name: str) -> list[Weighed]:
@@ -142,14 +174,14 @@ class _Search:
             self.notes.append(f"{self._repository.name} has no commits yet.")
             return []
         start = self._asked.revision or state.sha
+        self._start = start
         deploys, deployed = self._deploys() if not self._asked.revision else ([], "")
         revision = deployed or start
         stands = tree(self._repository, revision, self._deadline)
         self.frames = placed(self._trace.frames, Files(stands.files), self._asked.path_map)
-        recent = self._pool.submit(recent_changes, self._repository, start, _RECENT, self._deadline)
         frames, of_files = self._known(revision)
-        read = recent.result()
-        changes = self._filled(_merged_changes(read.changes, of_files), frames)
+        read = self._recent().result()
+        changes = _merged_changes(read.changes, of_files)
         self._tell(state.shallow, stands, read.cut)
         packages = frozenset(map(package_of, self._trace.frames)) - {""}
         words = words_of(f"{self._asked.message}\n{_said(self._asked.trace)}")
@@ -173,48 +205,53 @@ class _Search:
         paths = list(dict.fromkeys(each.path for each in stand))
         if not paths:
             return [], ()
-        history = self._pool.submit(changes_of, self._repository, revision, paths, _OF_FILES, self._deadline)
+        walk = self._pool.submit(lineage, self._repository, revision, paths, _WALKED, self._times.walking)
         texts = {path: text_at(self._repository, revision, path, self._deadline) for path in paths}
         frames = [_located(each, texts[each.path]) for each in stand]
-        blames = [self._blame(revision, each, len(texts[each.placed.path])) for each in frames]
-        first = frames[0]
-        origin = self._origin(revision, first, len(texts[first.placed.path])) if first.exact else None
-        read = history.result()
-        written = [found.result() for found in blames]
-        moved = origin.result().get(first.line) if origin is not None else None
+        line, alone = frames[0].line, self._times.alone
+        spare = self._pool.submit(blame, self._repository, revision, frames[0].placed.path, (line, line), alone)
+        found = walk.result()
+        if not found.cut:
+            alone.end()
+        self._recent()
+        history = self._pool.submit(changes_in, self._repository, found.shas[:_OF_FILES], found.names, self._deadline)
+        blamed = frames[:1] if found.cut else frames  # where time is short, the innermost gets what there is
+        blames = [self._blame(found, each, len(texts[each.placed.path])) for each in blamed]
+        written = [*(each.result() for each in blames), *({} for _ in frames[len(blamed) :])]
+        written[0] = spare.result() | written[0]
+        moved = self._origin(written[0].get(frames[0].line)) if frames[0].exact else None
         frames = [
             replace(each, blamed={line: wrote.sha for line, wrote in own.items()})
             for each, own in zip(frames, written, strict=True)
         ]
         frames[0] = replace(frames[0], origin=moved.sha if moved is not None else "")
         wrote = {each for own in written for each in own.values()} | ({moved} if moved is not None else set())
-        seen = {change.commit.sha for change in read.changes}
-        missing = list(dict.fromkeys(each.sha for each in wrote if each.sha not in seen))
+        missing = list(dict.fromkeys(each.sha for each in wrote if each.sha not in found.shas[:_OF_FILES]))
         names = list(dict.fromkeys((*paths, *(each.path for each in wrote))))
         older = changes_in(self._repository, missing, names, self._deadline)
-        if read.cut:
+        if found.cut:
             self.notes.append("The history of the trace's files was read only in part: there was no more time.")
-        return frames, _merged_changes(read.changes, older)
+        return frames, _merged_changes(history.result(), older)
 
-    def _blame(self, revision: str, frame: KnownFrame, count: int) -> Future[dict[int, Written]]:
+    def _recent(self) -> Future[Changes]:
+        """The last commits whatever they changed; not read before the walk, which needs the machine more."""
+        if self._last is None:
+            self._last = self._pool.submit(recent_changes, self._repository, self._start, _RECENT, self._deadline)
+        return self._last
+
+    def _blame(self, found: Lineage, frame: KnownFrame, count: int) -> Future[dict[int, Written]]:
         first = max(1, min(frame.span.first, frame.line), frame.line - _BLAMED)
         last = min(count, max(frame.span.last, frame.line), frame.line + _BLAMED)
         lines = (first, max(first, last))
-        return self._pool.submit(blame, self._repository, revision, frame.placed.path, lines, self._deadline)
+        return self._pool.submit(blame_in, self._repository, found, frame.placed.path, lines, self._times.blaming)
 
-    def _origin(self, revision: str, frame: KnownFrame, count: int) -> Future[dict[int, Written]]:
-        lines = (max(1, frame.line - 2), min(count, frame.line + 2))
-        where = (self._repository, revision, frame.placed.path, lines, self._deadline)
-        return self._pool.submit(blame, *where, moved=True)
-
-    def _filled(self, changes: tuple[Change, ...], frames: Sequence[KnownFrame]) -> list[Change]:
-        """Changes with the paths of all their files, as far as these matter."""
-        partial = [change for change in changes if not change.whole]
-        written = {sha for each in frames for sha in (*each.blamed.values(), each.origin)}
-        partial.sort(key=lambda change: change.commit.sha not in written)
-        wanted = [change.commit.sha for change in partial[:_WIDE]]
-        paths = paths_of(self._repository, wanted, self._deadline)
-        return [replace(each, paths=paths.get(each.commit.sha, each.paths)) for each in changes]
+    def _origin(self, wrote: Written | None) -> Written | None:
+        """Who wrote a line before the commit that is blamed for it moved it."""
+        if wrote is None:
+            return None
+        lines = (max(1, wrote.line - 2), wrote.line + 2)
+        where = (self._repository, wrote.sha, wrote.path, lines, self._times.blaming)
+        return blame(*where, moved=True).get(wrote.line)
 
     def _tell(self, shallow: bool, stands: Tree, cut: bool) -> None:
         if shallow:

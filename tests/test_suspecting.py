@@ -203,6 +203,16 @@ def test_when_there_is_no_time_it_says_so(shop: Path) -> None:
     assert any("there was no more time" in note or "No frame" in note for note in found.notes)
 
 
+def test_when_there_is_no_time_to_walk_the_history_who_wrote_the_line_still_leads(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cockpit.suspecting._WALKING", 0.0)
+    found = asked(shop, trace=TRACE)
+    assert subjects(found)[0] == "Double the price"
+    assert "wrote the line of frame 1" in reasons(found, "Double the price")
+    assert found.notes == ("The history of the trace's files was read only in part: there was no more time.",)
+
+
 def test_as_an_object(shop: Path) -> None:
     told = as_object(asked(shop, trace=TRACE, onset=at(10), top=1))
     assert [each["subject"] for each in told["suspects"]] == ["Double the price"]

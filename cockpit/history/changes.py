@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ _END = b"\x1e"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A commit and files that it changed, their hunks without lines around them. paths: of all files it changed.
+    """A commit and files that it changed, their hunks without lines around them. paths: of these files.
 
-    whole: `files` are all of them.
+    whole: they are all that it changed.
     """
 
     commit: Commit
@@ -55,7 +55,7 @@ class Deadline:
         self.passed = False
         self._running: list[Any] = []
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._end)
+        self._timer = threading.Timer(seconds, self.end)
         self._timer.daemon = True
 
     def __enter__(self) -> Deadline:
@@ -79,7 +79,8 @@ class Deadline:
                 self._running.remove(process)
             process.terminate()
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End them now."""
         with self._lock:
             self.passed = True
             for process in self._running:
@@ -88,7 +89,7 @@ class Deadline:
 
 def tree(repository: Repository, revision: str, deadline: Deadline) -> Tree:
     """What stands in a revision; empty where it cannot be read."""
-    data = _read(repository, deadline, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
+    data = read(repository, deadline, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
     files: list[str] = []
     submodules: list[str] = []
     for entry in data.split(b"\0"):
@@ -101,7 +102,7 @@ def tree(repository: Repository, revision: str, deadline: Deadline) -> Tree:
 
 def text_at(repository: Repository, revision: str, path: str, deadline: Deadline) -> list[str]:
     """The lines of a file as it stands in a revision; none where it is binary or cannot be read."""
-    data = _read(repository, deadline, "cat-file", "blob", f"{revision}:{path}", most=_MOST_TEXT)
+    data = read(repository, deadline, "cat-file", "blob", f"{revision}:{path}", most=_MOST_TEXT)
     return [] if b"\0" in data[:8000] else data.decode("utf-8", "replace").split("\n")
 
 
@@ -110,96 +111,69 @@ def recent_changes(repository: Repository, revision: str, count: int, deadline: 
     return _changes(repository, (f"--max-count={count}", revision, "--"), deadline, whole=True)
 
 
-def changes_of(repository: Repository, revision: str, paths: Sequence[str], count: int, deadline: Deadline) -> Changes:
-    """The last commits that changed any of these files, also where it had another name before."""
-    found: dict[str, Change] = {}
-    wanted, start, cut = list(paths), revision, False
-    for _ in range(4):  # names that a file had, one before the other
-        arguments = (f"--max-count={count}", start, "--", *_literal(wanted))
-        read = _changes(repository, arguments, deadline, whole=False)
-        found |= {change.commit.sha: change for change in read.changes if change.commit.sha not in found}
-        cut = cut or read.cut
-        older = []
-        for path, change in _begun(read.changes, wanted).items():
-            old = _renamed(repository, change, path, deadline) if change.commit.parents else ""
-            if old:
-                older.append((old, change))
-                found |= {
-                    each.commit.sha: each for each in changes_in(repository, [change.commit.sha], [old, path], deadline)
-                }
-        if not older or cut:
-            break
-        wanted, start = [old for old, _ in older], older[0][1].commit.parents[0] if len(older) == 1 else revision
-    return Changes(tuple(found.values()), cut)
-
-
 def changes_in(
     repository: Repository, shas: Sequence[str], paths: Sequence[str], deadline: Deadline
 ) -> tuple[Change, ...]:
     """What these commits changed in these files."""
     if not shas:
         return ()
-    arguments = ("--no-walk=unsorted", *shas, "--", *_literal(paths))
+    arguments = ("--no-walk=unsorted", *shas, "--", *literal(paths))
     return _changes(repository, arguments, deadline, whole=False).changes
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Who wrote a line: the commit, and the file that it wrote it in."""
+    """Who wrote a line: the commit, the file that it wrote it in, and where the line stood there."""
 
     sha: str
     path: str
+    line: int = field(default=0, compare=False)
 
 
 def blame(
-    repository: Repository, revision: str, path: str, lines: tuple[int, int], deadline: Deadline, *, moved: bool = False
+    repository: Repository,
+    revision: str,
+    path: str,
+    lines: tuple[int, int],
+    deadline: Deadline,
+    *,
+    moved: bool = False,
+    ancestry: str = "",
 ) -> dict[int, Written]:
     """Who wrote each of these lines (1-based, both included), spaces aside; lines not known are left out.
 
-    moved: who wrote it before it was moved, within the file or from another that the same commit changed.
+    moved: who wrote it before it was moved, within the file or from another that the same commit changed; ancestry: a
+    file that says which commits follow which.
     """
     first, last = lines
-    how = ("-w", "-C") if moved else ("-w",)
+    how = ("-w", *(("-C",) if moved else ()), *(("-S", ancestry) if ancestry else ()))
     where = ("-L", f"{first},{last}", revision, "--", path)
-    data = _read(repository, deadline, "-c", "blame.ignoreRevsFile=", "blame", "--incremental", *how, *where)
+    data = read(repository, deadline, "-c", "blame.ignoreRevsFile=", "blame", "--incremental", *how, *where)
     found: dict[int, Written] = {}
-    sha, begin, count = "", 0, 0
+    sha, was, begin, count = "", 0, 0, 0
     for line in data.decode("utf-8", "replace").split("\n"):
         name, _, rest = line.partition(" ")
         numbers = rest.split(" ")
         if len(name) >= 40 and len(numbers) == 3 and rest.replace(" ", "").isdigit():
-            sha, begin, count = name, int(numbers[1]), int(numbers[2])
+            sha, (was, begin, count) = name, map(int, numbers)
         elif name == "filename":
-            found |= dict.fromkeys(range(begin, begin + count), Written(sha, rest))
-    return found
-
-
-def paths_of(repository: Repository, shas: Sequence[str], deadline: Deadline) -> dict[str, tuple[str, ...]]:
-    """The paths of all files that each of these commits changed."""
-    if not shas:
-        return {}
-    arguments = ("log", "--no-walk=unsorted", "--format=%x00%H%x1e", "--name-only", "--no-renames", *shas, "--")
-    found = {}
-    for record in _read(repository, deadline, *arguments).split(b"\0"):
-        sha, separator, names = record.partition(_END)
-        if separator:
-            found[sha.decode()] = tuple(name for name in names.decode("utf-8", "replace").split("\n") if name)
+            found |= {begin + each: Written(sha, rest, was + each) for each in range(count)}
     return found
 
 
 def carried(repository: Repository, before: str, after: str, deadline: Deadline, most: int = 2000) -> frozenset[str]:
     """The commits that a deploy brought: reached from the one after, not from the one before."""
     arguments = ("rev-list", "--no-merges", f"--max-count={most}", after, f"^{before}", "--")
-    return frozenset(_read(repository, deadline, *arguments).decode().split())
+    return frozenset(read(repository, deadline, *arguments).decode().split())
 
 
 def known(repository: Repository, sha: str, deadline: Deadline) -> bool:
     """Whether the repository has this commit."""
-    return bool(_read(repository, deadline, "rev-parse", "--quiet", "--verify", f"{sha}^{{commit}}"))
+    return bool(read(repository, deadline, "rev-parse", "--quiet", "--verify", f"{sha}^{{commit}}"))
 
 
 def _changes(repository: Repository, arguments: Sequence[str], deadline: Deadline, *, whole: bool) -> Changes:
-    data = _read(
+    data = read(
         repository,
         deadline,
         *("-c", f"core.attributesFile={_LANGUAGES}", "-c", "diff.renameLimit=200", "log", "--no-merges"),
@@ -218,31 +192,12 @@ def _changes(repository: Repository, arguments: Sequence[str], deadline: Deadlin
     return Changes(tuple(found), cut)
 
 
-def _literal(paths: Sequence[str]) -> list[str]:
+def literal(paths: Sequence[str]) -> list[str]:
+    """Paths as git takes them literally, from the root of the repository."""
     return [f":(top,literal){path}" for path in paths]
 
 
-def _begun(changes: Sequence[Change], paths: Sequence[str]) -> dict[str, Change]:
-    """The oldest change of each file that seems to have made it."""
-    found = {}
-    for path in paths:
-        own = [change for change in changes if any(each.path == path for each in change.files)]
-        if own and any(each.path == path and each.status == "A" for each in own[-1].files):
-            found[path] = own[-1]
-    return found
-
-
-def _renamed(repository: Repository, change: Change, path: str, deadline: Deadline) -> str:
-    """The name that a file had before this commit; empty where it is new."""
-    arguments = ("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", "--no-commit-id", change.commit.sha)
-    fields = _read(repository, deadline, *arguments).decode("utf-8", "replace").split("\0")
-    for old, new in zip(fields[1::3], fields[2::3], strict=False):
-        if new == path:
-            return old
-    return ""
-
-
-def _read(repository: Repository, deadline: Deadline, *arguments: str, most: int = _MOST_BYTES) -> bytes:
+def read(repository: Repository, deadline: Deadline, *arguments: str, most: int = _MOST_BYTES) -> bytes:
     """What git prints until it ends or the time is up; nothing where it fails."""
     process = repository.start(*arguments)
     with deadline.watching(process):

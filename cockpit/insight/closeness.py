@@ -38,7 +38,8 @@ class KnownFrame:
 class Near:
     """How near one commit came to one frame. share: of the lines near the frame's, how much it wrote, 0 to 1.
 
-    wrote_first: it wrote the line, and another moved it. touched: None where it is known from the blame alone.
+    wrote_first: it wrote the line, and another moved it; standing: the lines it wrote, as far as they still stand;
+    touched: None where it is known from the blame alone.
     """
 
     known: KnownFrame
@@ -46,7 +47,21 @@ class Near:
     wrote_line: bool
     wrote_first: bool
     share: float
+    standing: tuple[int, ...]
     touched: Touched | None
+
+    @property
+    def away(self) -> int | None:
+        """Lines between the frame's and the nearest that the commit wrote or changed."""
+        found = [abs(line - self.known.line) for line in self.standing]
+        return min((*found, *([self.touched.away] if self.touched is not None else ())), default=None)
+
+    @property
+    def within(self) -> bool:
+        """Whether it changed the function; what still stands in it says so also where older places are not exact."""
+        span = self.known.span
+        stands = any(span.first <= line <= span.last for line in self.standing)
+        return stands or (self.touched is not None and self.touched.within)
 
 
 def nearness(
@@ -62,7 +77,9 @@ def nearness(
         writer = known.blamed.get(known.line) if known.exact else None
         for sha in dict.fromkeys((*touched, *shares, *([known.origin] if known.origin else ()))):
             wrote = (writer == sha, known.origin == sha != writer)
-            found.setdefault(sha, []).append(Near(known, rank, *wrote, shares.get(sha, 0.0), touched.get(sha)))
+            standing = tuple(line for line, each in known.blamed.items() if each == sha)
+            near = Near(known, rank, *wrote, shares.get(sha, 0.0), standing, touched.get(sha))
+            found.setdefault(sha, []).append(near)
     return found
 
 

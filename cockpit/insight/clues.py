@@ -17,22 +17,20 @@ if TYPE_CHECKING:
     from cockpit.insight.suspects import Case
 
 NONE_OF_THESE = 3.9
-NONE_WITH_FRAMES = 7.0
+NONE_WITH_FRAMES = 5.75
 """What stands against all suspects together: that the cause is in none of them; where frames say more, it is more."""
 
 WEIGHTS: dict[str, float] = {
-    "late in file": 3.3,
-    "near": 2.5,
-    "function": 1.6,
-    "share": 1.5,
-    "newest in file": 1.4,
-    "line": 0.95,
-    "size": 0.95,
-    "file": 0.5,
-    "moved line": 0.1,
-    "newest in function": 0.1,
-    "tidying": -1.1,
-    "made the file": -1.5,
+    "moved line": 2.7,
+    "near": 2.4,
+    "newest in file": 1.9,
+    "late in file": 1.85,
+    "line": 1.65,
+    "share": 1.25,
+    "newest in function": 1.2,
+    "function": 0.8,
+    "tidying": -1.4,
+    "made the file": -1.4,
     # What history cannot teach, for its fixes tell neither a message nor when the error began: judged.
     "package": 4.5,
     "deployed": 3.0,
@@ -41,6 +39,7 @@ WEIGHTS: dict[str, float] = {
     "recent": 1.0,
     "dependencies": 1.0,
     "configuration": 0.8,
+    "file": 0.5,
     "age": -2.0,
     "harmless": -3.0,
     "after": -20.0,
@@ -86,12 +85,9 @@ def _of_frames(near: Sequence[Near]) -> Iterator[Clue]:
 
 def _closeness(near: Near) -> float:
     """1 at the very line; where only the function is known, what is in it counts as some lines away."""
-    touched = near.touched
-    if touched is None:
-        return 0.0
     if not near.known.exact:
-        return 0.8 * touched.within
-    return math.exp(-touched.away / 10)
+        return 0.8 * near.within
+    return math.exp(-near.away / 10) if near.away is not None else 0.0
 
 
 def _newness_in_function(near: Near) -> float:
@@ -102,6 +98,11 @@ def _newness_in_function(near: Near) -> float:
 def _lateness(near: Near) -> float:
     """1 for the last commit on a file, less for those before it; the same whatever the pace of the repository."""
     return max(0.0, 1 - math.log2(1 + near.touched.order) / 10) if near.touched is not None else 0.0
+
+
+def _newness_in_file(near: Near) -> float:
+    """1 for the last commit on a file. Who wrote the line is suspected for that, however old the line is."""
+    return 1.0 / (1 + near.touched.order) if near.touched is not None and not near.wrote_line else 0.0
 
 
 def _frame(near: Near) -> str:
@@ -126,11 +127,10 @@ def _told_function(near: Near) -> str:
 
 
 def _told_near(near: Near) -> str:
-    touched = near.touched
-    if touched is None or touched.away > 20 or not near.known.exact:
+    if near.away is None or near.away > 20 or not near.known.exact:
         return ""
-    away = "the very line" if touched.away == 0 else "1 line" if touched.away == 1 else f"{touched.away} lines"
-    return f"changes {away}{'' if touched.away == 0 else ' away from that'} of {_frame(near)}"
+    away = "the very line" if near.away == 0 else "1 line" if near.away == 1 else f"{near.away} lines"
+    return f"changes {away}{'' if near.away == 0 else ' away from that'} of {_frame(near)}"
 
 
 def _told_file(near: Near) -> str:
@@ -156,13 +156,12 @@ _OF_FRAMES: tuple[tuple[str, Callable[[Near], float], Callable[[Near], str]], ..
     ("line", lambda near: float(near.wrote_line), _told_line),
     ("moved line", lambda near: float(near.wrote_first), _told_origin),
     ("share", lambda near: near.share, _told_share),
-    ("function", lambda near: float(near.touched is not None and near.touched.within), _told_function),
+    ("function", lambda near: float(near.within), _told_function),
     ("near", _closeness, _told_near),
     ("file", lambda near: float(near.touched is not None), _told_file),
     ("newest in function", _newness_in_function, _told_newest),
     ("late in file", _lateness, _untold),
-    ("newest in file", lambda near: 1.0 / (1 + near.touched.order) if near.touched is not None else 0.0, _untold),
-    ("size", lambda near: math.log2(1 + near.touched.changed) / 10 if near.touched is not None else 0.0, _untold),
+    ("newest in file", _newness_in_file, _untold),
     ("made the file", lambda near: float(near.touched is not None and near.touched.created), _told_made),
 )
 
@@ -211,7 +210,7 @@ _TIDYING = re.compile(
 
 def _of_kind(case: Case, change: Change, near: Sequence[Near]) -> Iterator[Clue]:
     kinds = kinds_of(change.paths)
-    if change.paths and not set(kinds) - {Kind.TESTS, Kind.DOCUMENTATION}:
+    if change.paths and change.whole and not set(kinds) - {Kind.TESTS, Kind.DOCUMENTATION}:
         yield Clue("harmless", 1.0, "changes only tests or documentation")
     if Kind.DEPENDENCIES in kinds:
         yield from _of_dependencies(case, change, kinds[Kind.DEPENDENCIES])

@@ -13,7 +13,7 @@ class Touched:
     """How near a commit came to a line. order: how many commits on the file are newer.
 
     away: lines between it and the line, as the file was then; within: it changed the function; function_order: how
-    many newer ones did; line: where its nearest hunk begins, in the file after it; changed: lines added and removed.
+    many newer ones did; line: where its nearest hunk begins, in the file after it.
     """
 
     sha: str
@@ -23,7 +23,6 @@ class Touched:
     within: bool
     function_order: int
     line: int
-    changed: int
     created: bool
 
 
@@ -45,8 +44,7 @@ def followed(
         within = any(_meets(hunk, first, last) or (function and _names(hunk, function)) for hunk in hunks)
         away = _away(nearest, line) if nearest is not None else 1 << 30
         begins = max(1, nearest.new_start) if nearest is not None else 1
-        changed = change.added + change.removed
-        yield Touched(sha, path, order, away, within, function_order, begins, changed, change.status == "A")
+        yield Touched(sha, path, order, away, within, function_order, begins, change.status == "A")
         order, function_order = order + 1, function_order + within
         first, last, line = _before(hunks, first), _before(hunks, last), _before(hunks, line)
         if change.status in "RC":

@@ -13,13 +13,12 @@ from cockpit.history.changes import (
     blame,
     carried,
     changes_in,
-    changes_of,
     known,
-    paths_of,
     recent_changes,
     text_at,
     tree,
 )
+from cockpit.history.lineage import changes_of
 from cockpit.history.repository import Repository
 from tests.history.repositories import begin, commit, commit_many, standing
 from tests.support.service import git, make_repository
@@ -126,7 +125,6 @@ def test_what_a_deploy_brought(tmp_path: Path, deadline: Deadline) -> None:
     assert known(repository, shas[1], deadline)
     assert not known(repository, "0" * 40, deadline)
     assert [change.commit.sha for change in changes_in(repository, [shas[1]], ["cart.py"], deadline)] == [shas[1]]
-    assert paths_of(repository, shas[:2], deadline) == dict.fromkeys(shas[:2], ("cart.py",))
 
 
 def test_when_the_time_is_up_what_was_read_is_given(tmp_path: Path) -> None:

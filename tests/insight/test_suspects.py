@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +51,29 @@ def test_the_commit_that_wrote_the_line_wins_over_one_that_touched_the_file() ->
     assert [each.sha[0] for each in found] == ["a", "b"]
     assert found[0].score > 3 * found[1].score
     assert (found[0].path, found[0].line) == ("shop/cart.py", 4)
+
+
+def test_an_old_line_outweighs_newer_changes_of_its_file() -> None:
+    old = change("a" * 40, ONSET - 900 * DAY)
+    newer = [change(f"{number:040}", ONSET - number * DAY, line=60 + number) for number in range(1, 30)]
+    found = ranked(Case((frame({4: "a" * 40}),), None, ()), *newer, old)
+    assert found[0].sha[0] == "a"
+
+
+def test_who_wrote_what_stands_in_the_function_changed_it_whatever_its_diff_places_say() -> None:
+    wrote = change("a" * 40, ONSET - 2 * DAY, line=700)
+    found = ranked(Case((frame({4: "b" * 40, 5: "a" * 40}),), ONSET, ()), wrote)
+    told = [reason.text for reason in found[0].reasons]
+    assert any(text.startswith("changes total, frame 1 of the trace") for text in told)
+    assert any(text.startswith("changes 1 line away from that of frame 1") for text in told)
+
+
+def test_who_wrote_the_line_before_it_was_moved_outweighs_who_moved_it() -> None:
+    moved, wrote = change("a" * 40, ONSET - DAY, subject="Move it to its own file"), change("b" * 40, ONSET - 9 * DAY)
+    known = replace(frame({4: "a" * 40}), origin="b" * 40)
+    found = ranked(Case((known,), None, ()), moved, wrote)
+    assert [each.sha[0] for each in found] == ["b", "a"]
+    assert any("before it was moved" in reason.text for reason in found[0].reasons)
 
 
 def test_an_inner_frame_counts_more_than_an_outer_one() -> None:
