@@ -88,7 +88,7 @@ def suspects(repositories: Sequence[Repository], asked: Asked, patience: float =
             weighed += search.weighed(repository.name if len(repositories) > 1 else "")
             frames = _merged(frames, search.frames)
             notes += search.notes
-    if trace.frames and repositories and not any(each.path for each in frames):
+    if trace.frames and frames and not any(each.path for each in frames):
         notes.append(_unplaced(frames))
     return Found(
         rank(weighed, asked.top, with_frames=any(each.path for each in frames)), frames, tuple(dict.fromkeys(notes))

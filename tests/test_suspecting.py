@@ -198,6 +198,13 @@ def test_a_binary_file_and_an_empty_repository_do_no_harm(shop: Path, tmp_path: 
     assert asked(empty, trace=TRACE).suspects == ()
 
 
+def test_of_a_repository_without_commits_only_that_is_said(shop: Path, tmp_path: Path) -> None:
+    empty = begin(tmp_path / "empty")
+    assert asked(empty, trace=TRACE).notes == ("empty has no commits yet.",)
+    both = suspects([Repository.find(empty), Repository.find(shop)], Asked(trace=TRACE), patience=60)
+    assert (both.notes, subjects(both)[0]) == (("empty has no commits yet.",), "Double the price")
+
+
 def test_when_there_is_no_time_it_says_so(shop: Path) -> None:
     found = suspects([Repository.find(shop)], Asked(trace=TRACE), patience=0)
     assert any("there was no more time" in note or "No frame" in note for note in found.notes)
