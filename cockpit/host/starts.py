@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -25,6 +26,11 @@ _LOOKING = frozenset(
 )
 """What people look at code and logs with: not what is looked at."""
 _NAMING = ("-m", "-jar")  # options after which a program is named
+_WORKING = re.compile(  # options after which a folder is named to work in, or to run code from
+    r"-C|--?(?:chdir|cwd|app-?dir|work(?:ing)?-?dir(?:ectory)?|dir(?:ectory)?|prefix|project|root|home|(?:python)?path"
+    r"|classpath|cp)"
+)
+_PACKAGES = ("__main__.py", "package.json", "index.js")  # in folders that are run by their name
 _TOGETHER = 10 * SECOND  # within which processes of one title were started together
 _WIDE = 40  # characters
 
@@ -50,6 +56,7 @@ class _Process:
 def started_in(folders: Sequence[Path], seconds: float = 0.05, most: int = 50) -> list[Started]:
     """The processes whose program, working folder or an argument lies in one of the folders, oldest first.
 
+    A folder that is only named as an argument is none that code is run from, unless an option says so.
     Left out: this process and those above it, shells and editors of people, workers of a process that is told, and
     what the system does not let us see. Takes at most so many seconds; the newest processes are looked at first.
     """
@@ -100,7 +107,7 @@ def _looked_at(process: psutil.Process, inside: _Inside) -> _Process | None:
             return None
         folder = _folder(process)
         here = inside(folder)
-        argument = next((word for word in words[1:] if _names(word, folder if here else "", inside)), "")
+        argument = _argument(words, folder if here else "", inside)
         runs = bool(argument) or inside(words[0]) or inside(_program(process))
         if not runs and (not here or name in _SHELLS or process.ppid() == os.getpid()):
             return None
@@ -126,14 +133,26 @@ def _program(process: psutil.Process) -> str:
         return ""
 
 
-def _names(word: str, folder: str, inside: _Inside) -> bool:
-    """Whether an argument is a path in the folders, or `--option=` and such a path; relative ones from a folder."""
-    path = word.partition("=")[2] if word.startswith("-") else word
-    if inside(path):
-        return True
-    if not folder or not path or path.startswith(("-", "/")) or len(path) > 200:
-        return False
-    return os.path.isfile(f"{folder}/{path}")
+def _argument(words: Sequence[str], folder: str, inside: _Inside) -> str:
+    """The first argument that is a path in the folders, or `--option=` and such a path; relative ones from a folder.
+
+    Empty where there is none. Of folders only what is run, and what an option names to work in.
+    """
+    for place, word in enumerate(words[1:], 1):
+        option, _, value = word.partition("=") if word.startswith("-") else (words[place - 1], "", word)
+        if inside(value):
+            found = not os.path.isdir(value) or bool(_WORKING.fullmatch(option)) or (place == 1 and _is_run(value))
+        else:
+            relative = bool(folder) and 0 < len(value) <= 200 and not value.startswith(("-", "/"))
+            found = relative and os.path.isfile(f"{folder}/{value}")
+        if found:
+            return word
+    return ""
+
+
+def _is_run(folder: str) -> bool:
+    """Whether a folder is one that is run by its name."""
+    return any(os.path.isfile(f"{folder}/{each}") for each in _PACKAGES)
 
 
 def _told(words: Sequence[str], argument: str) -> str:

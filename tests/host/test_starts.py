@@ -45,6 +45,32 @@ def test_a_process_with_an_argument_in_the_folder_is_found(shop: Path, tmp_path:
     assert found_in(shop) == []
 
 
+def test_a_folder_that_is_only_named_is_not_run(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "gen.py").write_text(WAITING)
+    (shop / "logs").mkdir()
+    for named in (str(shop), f"{shop}/", str(shop / "logs"), f"--out={shop}"):
+        with service("gen.py", "OUT", named, cwd=tmp_path):
+            assert found_in(shop) == []
+    assert found_in(shop) == []
+
+
+@pytest.mark.parametrize(
+    "words", [["--chdir", "SHOP"], ["--app-dir=SHOP"], ["-C", "SHOP"], ["-c", "SHOP/conf.py"], ["OUT", "SHOP/app.py"]]
+)
+def test_a_folder_that_an_option_names_to_work_in_is_run_and_so_is_a_file(
+    shop: Path, tmp_path: Path, words: list[str]
+) -> None:
+    (tmp_path / "serve.py").write_text(WAITING)
+    with service("serve.py", *(each.replace("SHOP", str(shop)) for each in words), cwd=tmp_path) as pid:
+        assert [each.pid for each in found_in(shop)] == [pid]
+
+
+def test_a_folder_that_is_run_by_its_name_is_found(shop: Path, tmp_path: Path) -> None:
+    (shop / "__main__.py").write_text(WAITING)
+    with service(str(shop), cwd=tmp_path) as pid:
+        assert [(each.pid, each.program) for each in found_in(shop)] == [(pid, f"{PYTHON} shop")]
+
+
 def test_a_process_that_is_named_by_a_link_is_found_by_the_folder(tmp_path: Path) -> None:
     shop = lay_out(tmp_path / "shop", ["20261124101500"], "20261124101500", 1000)
     with service(str(shop / "current/app.py"), cwd=tmp_path) as pid:
