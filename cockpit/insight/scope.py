@@ -128,14 +128,16 @@ def scope(
     vitals: Sequence[Vital] = (),
 ) -> dict[str, Judged]:
     """The four verdicts on what goes wrong, by scope."""
-    failing, others = split(joined(sampled))
+    requests = joined(sampled)
+    failing, others = split(requests)
     begun = found.shift.at
+    everywhere = [each for each in requests if not each.failing and each.at >= begun]
     concurrent = [each for each in others if each.at >= begun]
     compared = concurrent if len(concurrent) >= _CONCURRENT else others
     versions = contrast(failing, compared, naming.is_version)
     judged = {
         "deploy": by_deploy(markers, begun, found.times, since, until, versions),
-        "data": by_data(failing, compared),
+        "data": by_data(failing, compared, everywhere),
         "load": by_load(traffic, begun, found.shift.until, sampled, failing, vitals),
         "dependency": by_dependency(failing, compared),
     }
@@ -194,10 +196,12 @@ def untimed(errors: int, records: int, sampled: Sequence[Told]) -> dict[str, Jud
     """The four verdicts where no record has a time: by what those that fail say, and have in common."""
     if not errors:
         return nothing(errors, records)
-    failing, others = split(joined(sampled))
+    requests = joined(sampled)
+    failing, others = split(requests)
+    everywhere = [each for each in requests if not each.failing]
     why, test = "No record has a time, so that since when cannot be told.", "Log a time with each record."
     told = {name: untold(name, why, test, _EMPTY[name]) for name in ("deploy", "load")}
-    return {**told, "data": by_data(failing, others), "dependency": by_dependency(failing, others)}
+    return {**told, "data": by_data(failing, others, everywhere), "dependency": by_dependency(failing, others)}
 
 
 _EMPTY: dict[str, dict[str, Any]] = {

@@ -35,6 +35,25 @@ def test_no_value_tells_them_apart() -> None:
     assert found.facts == {"factors": []}
 
 
+def test_the_place_of_all_that_fail_is_named_where_no_value_tells_them_apart() -> None:
+    bought = [{"method": "POST", "path": "/checkout", **each} for each in RIGHT]
+    looked = [{"method": "GET", "path": f"/items/{number}", **each} for number, each in enumerate(RIGHT)]
+    without = by_data(failing(*bought[5:200:5]), others(*bought))
+    told = by_data(failing(*bought[5:200:5]), others(*bought), others(*bought[:88], *looked))
+    assert without.why == ("No value tells failing requests from others (2 fields compared).",)
+    assert told.why == (*without.why, "All failing requests are POST /checkout (23 % of others).")
+    assert (told.score, told.facts) == (without.score, without.facts)
+    several = by_data(failing(*bought[5:200:5], looked[0]), others(*bought), others(*bought, *looked))
+    everywhere = by_data(failing(*bought[5:200:5]), others(*bought), others(*bought))
+    assert several.why == everywhere.why == without.why
+
+
+def test_the_place_may_be_a_job() -> None:
+    jobs = [{"job": "mail-" + "ab"[number % 2], **each} for number, each in enumerate(RIGHT)]
+    told = by_data(failing(*jobs[::6]), others(*jobs[::2]), others(*jobs))
+    assert told.why[1:] == ("All failing requests are of mail-a (50 % of others).",)
+
+
 def test_what_cannot_be_told() -> None:
     without = by_data(failing(*[{"status": 500}] * 40), others(*RIGHT))
     assert without.verdict is Verdict.CANNOT_TELL
