@@ -150,17 +150,19 @@ class Catalogue:
                 counts += np.bincount(self._miner.resolved(reading.given[times >= since]), minlength=self.size)
             return counts
 
-    def having(self, file: LogFile, part: Part, rows: Rows, id_: str, cancelled: Callable[[], bool]) -> Mask:
-        """bool[len(rows)]: which of these records of a part have the signature of an id. Reads what is not read yet."""
+    def having(self, file: LogFile, part: Part, rows: Rows, ids: Sequence[str], cancelled: Callable[[], bool]) -> Mask:
+        """bool[len(rows)]: which of these records of a part have the signature of one of these ids. Reads what is not
+        read yet.
+        """
         reading = self._read.get(_name(file, part))
         if reading is None or len(reading.given) < part.count:
             self._take(file, part, cancelled)
             reading = self._read.get(_name(file, part))
         with self.lock:
-            number = self._miner.number_of(id_)
-            if number is None or reading is None or not len(rows) or int(rows[-1]) >= len(reading.given):
+            numbers = [number for id_ in ids if (number := self._miner.number_of(id_)) is not None]
+            if not numbers or reading is None or not len(rows) or int(rows[-1]) >= len(reading.given):
                 return np.zeros(len(rows), bool)
-            return np.asarray(self._miner.resolved(reading.given[rows]) == number)
+            return np.isin(self._miner.resolved(reading.given[rows]), numbers)
 
     def told(self, id_: str) -> str:
         """How the signature of an id prints; `signature 1a2b3c4d` where there is none."""

@@ -175,9 +175,9 @@ def test_the_records_of_a_signature_are_those_asked_for_by_its_id(opened: Opened
     failed = next(each for each in catalogue.signatures() if each.template == "cart <*> failed")
     (part,) = file.index.parts()
     rows = np.arange(0, 300, 2)
-    found = catalogue.having(file, part, rows, failed.id, lambda: False)
+    found = catalogue.having(file, part, rows, [failed.id], lambda: False)
     assert found.tolist() == [row % 3 == 0 for row in rows.tolist()]
-    assert not catalogue.having(file, part, rows, "00000000", lambda: False).any()
+    assert not catalogue.having(file, part, rows, ["00000000"], lambda: False).any()
     assert catalogue.told(failed.id) == "cart <*> failed"
 
 
@@ -194,6 +194,27 @@ def test_a_filter_by_signature_reads_what_is_not_read_yet(opened: Opened) -> Non
     assert view.count == 200
     assert written(hidden) == f"-signature={known.id}"
     assert [text for text, _ in hidden.chips()] == ["not cart <*> failed"]
+
+
+def test_a_filter_may_name_several_signatures(opened: Opened) -> None:
+    states = ("opened", "failed", "closed")
+    file = opened("a.log", "".join(line(n, f"INFO cart {n} {states[n % 3]}") for n in range(300)))
+    catalogue = grown(file)
+    ids = {each.template.split()[-1]: each.id for each in catalogue.signatures()}
+
+    def shown(text: str) -> tuple[int, list[str]]:
+        wanted = narrowed(Filter(), text, NOW).signed(catalogue)
+        assert written(wanted) == text
+        view = View([file], wanted)
+        view.look(lambda: False, threading.Lock(), lambda: None)
+        return view.count, [chip for chip, _ in wanted.chips()]
+
+    two = f"{ids['failed']},{ids['closed']}"
+    assert shown(f"signature={two}") == (200, ["cart <*> failed or 1 more"])
+    assert shown(f"-signature={two}") == (100, ["not cart <*> failed nor 1 more"])
+    assert shown(f"signature=00000000,{ids['opened']}") == (100, ["signature 00000000 or 1 more"])
+    assert shown(f"signature={two},other") == (200, ["cart <*> failed or 2 more"])
+    assert shown("signature=cart,failed") == (0, ["signature = cart,failed"])
 
 
 def test_how_many_came_since_a_time(opened: Opened) -> None:

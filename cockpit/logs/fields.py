@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import Any, Protocol
@@ -26,7 +26,7 @@ from cockpit.logs.sieve import sieve, trimmed
 
 Offsets = npt.NDArray[np.int64]
 _PAD = bytes(64)
-_SIGNATURE = re.compile(r"[0-9a-f]{8}|other")
+_SIGNATURES = re.compile(r"(?:[0-9a-f]{8}|other)(?:,(?:[0-9a-f]{8}|other))*")
 _OFTEN = 20  # records a record that holds a value, below which it is looked for in its column
 _ASKED = ("method", "path", "protocol", "request")  # what an access log's request is taken apart into
 _COMPARED: dict[str, Callable[[Any, Any], Any]] = {
@@ -40,8 +40,8 @@ _COMPARED: dict[str, Callable[[Any, Any], Any]] = {
 class Signer(Protocol):
     """What knows the signatures of records."""
 
-    def having(self, file: LogFile, part: Part, rows: Rows, id_: str, cancelled: Callable[[], bool]) -> Mask:
-        """bool[len(rows)]: which of these records of a part have the signature of an id."""
+    def having(self, file: LogFile, part: Part, rows: Rows, ids: Sequence[str], cancelled: Callable[[], bool]) -> Mask:
+        """bool[len(rows)]: which of these records of a part have the signature of one of these ids."""
         ...
 
     def told(self, id_: str) -> str:
@@ -53,8 +53,8 @@ class Signer(Protocol):
 class Condition:
     """A field compared with a value. operator: = > >= < <= or ~ (holds the pattern); negated: those it is not true of.
 
-    A record without the field meets no condition, and every negated one. signer: the value is the id of a signature,
-    and who knows which records have it.
+    A record without the field meets no condition, and every negated one. signer: the value is the id of a signature, or
+    several with commas between (any of them), and who knows which records have it.
     """
 
     field: str
@@ -66,13 +66,20 @@ class Condition:
 
     def signed(self, signer: Signer) -> Condition:
         """The same, where it names a signature, with who knows that."""
-        names = self.field == "signature" and self.operator == "=" and _SIGNATURE.fullmatch(self.value)
+        names = self.field == "signature" and self.operator == "=" and _SIGNATURES.fullmatch(self.value)
         return replace(self, signer=signer) if names else self
 
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """The ids of the signatures that it names."""
+        return tuple(self.value.split(",")) if self.signer is not None else ()
+
     def described(self) -> str:
-        """`status >= 500`; of a signature its template."""
+        """`status >= 500`; of signatures the template of the first, and how many more."""
         if self.signer is not None:
-            return f"{'not ' if self.negated else ''}{self.signer.told(self.value)}"
+            first, *others = self.signatures
+            more = f" {'nor' if self.negated else 'or'} {len(others)} more" if others else ""
+            return f"{'not ' if self.negated else ''}{self.signer.told(first)}{more}"
         return f"{'not ' if self.negated else ''}{self.field} {self.operator} {self.value}"
 
     def test(self) -> Callable[[str], bool]:
@@ -96,7 +103,7 @@ class Condition:
 def meeting(file: LogFile, part: Part, rows: Rows, condition: Condition, cancelled: Callable[[], bool]) -> Mask:
     """bool[len(rows)]: which of these records of a part meet a condition."""
     if condition.signer is not None:
-        signed = condition.signer.having(file, part, rows, condition.value, cancelled)
+        signed = condition.signer.having(file, part, rows, condition.signatures, cancelled)
         return ~signed if condition.negated else signed
     found, form = np.zeros(len(rows), bool), file.forms.of(part.first)
     for first, stop, begin, data in slices(file, part, rows, cancelled):

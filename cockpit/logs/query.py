@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _QUOTED = re.compile(r'(?<![^\s=~<>!-])"(?:[^"\\]|\\.)*"(?=\s|$)', re.DOTALL)
-_PLAIN = re.compile(r"[\w/:@%+-][\w/:@%+.-]*")  # values that need no quotes, unless two points make a window of them
+_PLAIN = re.compile(r"[\w/:@%+-][\w/:@%+.,-]*")  # values that need no quotes, unless two points make a window of them
 _LAST = re.compile(r"(?:^|(?<=\s))last\s+(\d+(?:\.\d+)?\s*[smhd])(?=\s|$)", re.IGNORECASE)
 _WITHIN = re.compile(r"(?:^|(?<=\s))around\s+(\d+(?:\.\d+)?\s*[smhd])(?=\s|$)", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:^|(?<=\s))([^\s=<>~]*\d[^\s=<>~]*)?\.\.([^\s=<>~]*\d[^\s=<>~]*)?(?=\s|$)")

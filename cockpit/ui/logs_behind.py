@@ -25,14 +25,19 @@ class LogsBehind:
         """The filter in force."""
         return self.session.desk.shown.wanted
 
-    def without_signatures(self, which: Callable[[Condition], bool] = lambda known: True) -> Filter:
-        """The filter in force without such conditions on signatures."""
-        kept = (known for known in self.wanted.conditions if known.signer is None or not which(known))
+    def without_signature(self, signature: str) -> Filter:
+        """The filter in force without what it says of a signature (its id)."""
+        kept = []
+        for known in self.wanted.conditions:
+            rest = ",".join(each for each in known.signatures if each != signature)
+            if known.signer is None or rest:
+                kept.append(known if known.signer is None else replace(known, value=rest))
         return replace(self.wanted, conditions=tuple(kept))
 
-    def show_signature(self, signature: str) -> None:
-        """Show the records of one signature only (its id), of what the filter in force shows."""
-        self.show_only(with_signature(self.without_signatures(), signature))
+    def show_signatures(self, *signatures: str) -> None:
+        """Show the records of these signatures only (their ids), of what the filter in force shows."""
+        others = tuple(known for known in self.wanted.conditions if known.signer is None)
+        self.show_only(with_signature(replace(self.wanted, conditions=others), ",".join(signatures)))
         self.to_front()
 
     def go_to(self, at: int, by: str) -> None:
@@ -42,5 +47,5 @@ class LogsBehind:
 
 
 def with_signature(wanted: Filter, signature: str, *, negated: bool = False) -> Filter:
-    """A filter that shows of its records only those of a signature, or all but those."""
+    """A filter that shows of its records only those of a signature, or of one of `ID,ID`; or all but those."""
     return replace(wanted, conditions=(*wanted.conditions, Condition("signature", "=", signature, negated)))

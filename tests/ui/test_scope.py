@@ -72,6 +72,25 @@ async def test_o_shows_only_what_goes_wrong(tmp_path: Path, demo: Demo) -> None:
         await cockpit.wait("unhandled exception in handler")
 
 
+async def test_o_shows_all_signatures_of_what_goes_wrong(tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    lines = [f"{_clock(n)} INFO page {n} done" for n in range(1800)]
+    lines += [f"{_clock(n)} ERROR cart {n} cannot be summed" for n in range(1200, 1800, 4)]
+    lines += [f"{_clock(n)} ERROR the cart service answered {n} times nothing" for n in range(1201, 1800, 6)]
+    log.write_text("".join(f"{line}\n" for line in sorted(lines)))
+    async with cockpit_on(tmp_path, log) as cockpit:
+        assert "and 1 more" in await looked(cockpit)
+        await cockpit.press("o")
+        await cockpit.wait("250 of 250 shown")
+        assert "cart <*> cannot be… or 1 more ✕" in cockpit.text()
+        (condition,) = cockpit.session.desk.shown.wanted.conditions
+        assert len(condition.signatures) == 2
+
+
+def _clock(seconds: int) -> str:
+    return f"{to_datetime(NOW - (1800 - seconds) * 1_000_000):%Y-%m-%dT%H:%M:%SZ}"
+
+
 async def test_y_copies_a_page(tmp_path: Path, demo: Demo) -> None:
     async with cockpit_on(tmp_path, *demo.logs, repo=demo.repo) as cockpit:
         await looked(cockpit)

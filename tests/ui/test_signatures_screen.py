@@ -102,6 +102,19 @@ async def test_x_hides_noise_and_shows_it_again(tmp_path: Path, shop_log: Path) 
         assert not cockpit.session.desk.shown.wanted.conditions
 
 
+async def test_x_shows_one_of_several_that_are_hidden_together(tmp_path: Path, shop_log: Path) -> None:
+    async with cockpit_on(tmp_path, shop_log) as cockpit:
+        await listed(cockpit)
+        first, second = (each.id for each in cockpit.session.signatures.listed.rows[:2])
+        await cockpit.press("escape")
+        await cockpit.answer("ampersand", f"-signature={first},{second}")
+        await cockpit.press("I")
+        await cockpit.wait("hidden")
+        assert cockpit.text().count(" hidden ") == 2
+        await cockpit.press("x")
+        assert written(cockpit.session.desk.shown.wanted) == f"-signature={second}"
+
+
 async def test_it_can_be_said_since_when_one_is_new(tmp_path: Path, shop_log: Path) -> None:
     async with cockpit_on(tmp_path, shop_log) as cockpit:
         await listed(cockpit)

@@ -102,11 +102,12 @@ class ScopeScreen(ListSheet):
         if scanned is None or scanned.trouble is None:
             self.notify("Nothing began to go wrong in what was read.")
             return
-        ours = set(scanned.trouble.signatures)
-        first = next((each for each in scanned.signatures if each.mined.number in ours), None)
-        if first is not None:
-            self.action_close()
-            self._logs.show_signature(first.mined.id)
+        ours = [each.mined.id for each in scanned.signatures if each.mined.number in scanned.trouble.signatures]
+        if not ours:
+            self.notify("All errors together came more often, and no signature by itself.")
+            return
+        self.action_close()
+        self._logs.show_signatures(*ours)
 
     def action_again(self) -> None:
         self._findings.look(again=True)

@@ -85,13 +85,13 @@ class SignaturesScreen(ListSheet):
         each = self._under_cursor()
         if each is not None:
             self.action_close()
-            self._logs.show_signature(each.id)
+            self._logs.show_signatures(each.id)
 
     def action_hide(self) -> None:
         each = self._under_cursor()
         if each is None:
             return
-        hidden, wanted = self._hidden(each), self._logs.without_signatures(lambda known: known.value == each.id)
+        hidden, wanted = self._hidden(each), self._logs.without_signature(each.id)
         self._logs.show_only(wanted if hidden else with_signature(wanted, each.id, negated=True))
         self.rows.refresh()
 
@@ -125,7 +125,7 @@ class SignaturesScreen(ListSheet):
 
     def _hidden(self, each: Standing) -> bool:
         conditions = self._logs.wanted.conditions
-        return any(known.signer is not None and known.value == each.id and known.negated for known in conditions)
+        return any(known.negated and each.id in known.signatures for known in conditions)
 
     def _grew(self) -> None:
         self._stale = True

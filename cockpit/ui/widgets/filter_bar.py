@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -12,6 +14,7 @@ from cockpit.logs.printable import printable
 from cockpit.logs.search import Filter
 
 _MOST = 28  # characters of a chip
+_MORE = re.compile(r" n?or \d+ more$")
 
 
 class FilterBar(Horizontal):
@@ -28,8 +31,7 @@ class FilterBar(Horizontal):
         """One part of the filter."""
 
         def __init__(self, text: str, left: Filter) -> None:
-            shown = printable(text)
-            super().__init__(Content(f" {shown[:_MOST]}{'…' if len(shown) > _MOST else ''} ✕ "), markup=False)
+            super().__init__(Content(f" {_cut(printable(text))} ✕ "), markup=False)
             self.left = left
 
         def on_click(self) -> None:
@@ -45,3 +47,12 @@ class FilterBar(Horizontal):
         self.set_class(bool(chips), "-filled")
         if chips:
             self.mount(*chips)
+
+
+def _cut(text: str) -> str:
+    """What fits a chip; how many more it names is kept."""
+    if len(text) <= _MOST:
+        return text
+    more = _MORE.search(text)
+    tail = more[0] if more is not None else ""
+    return f"{text[: _MOST - len(tail)]}…{tail}"
