@@ -86,9 +86,10 @@ def unbegun(scanned: Scanned) -> str:
 def notes(scanned: Scanned) -> list[str]:
     """What is to be known of how it was found."""
     if not scanned.strays:
-        return []
+        return list(scanned.clocks)
     many, stand = number(scanned.strays), "stands" if scanned.strays == 1 else "stand"
-    return [f"{many} of {number(scanned.records)} records {stand} far from all others in time, and in no rate."]
+    far = f"{many} of {number(scanned.records)} records {stand} far from all others in time, and in no rate."
+    return [far, *scanned.clocks]
 
 
 def _signature(each: Counted, timed: bool) -> dict[str, Any]:

@@ -20,8 +20,10 @@ from cockpit.insight.scope import Trouble, nothing, scope, strongest, troubles, 
 from cockpit.insight.shifts import Exposure, Shift, shift
 from cockpit.insight.symptoms import WRONG
 from cockpit.insight.verdicts import Judged
+from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.scan_table import Numbers, Table, by_cause, record_at, table_of, told_of
+from cockpit.shared_traces import clocks
 
 _ALL = 12_000  # records, up to which all are read
 _WRONG = 240  # failing records around which others are read
@@ -65,6 +67,7 @@ class Scanned:
     """What a scan found. since, until: of the records, microseconds; errors: how many tell of something wrong; message,
     trace: of an example of what goes wrong, the trace with all lines of the record; timed: whether any record has a
     time; strays: records so far from all others in time that no rate counts them; rates: of errors around each deploy.
+    clocks: sentences on sources whose clock or zone seems off.
     """
 
     since: int
@@ -80,6 +83,7 @@ class Scanned:
     timed: bool = True
     strays: int = 0
     rates: tuple[Rated, ...] = ()
+    clocks: tuple[str, ...] = ()
 
     @property
     def trouble(self) -> Trouble | None:
@@ -93,10 +97,11 @@ def scan(
     stop: Callable[[], bool] = lambda: False,
     since: int | None = None,
     vitals: Sequence[Vital] = (),
+    named: Callable[[LogFile], str] = lambda file: file.path.name,
 ) -> Scanned | None:
     """Look through all records of a catalogue that has been grown, or those from a time (microseconds) on.
 
-    vitals: what the host did, where the logs are its own.
+    vitals: what the host did, where the logs are its own; named: the source that a file is of.
 
     None where `stop` said so. Takes 0.1 to 2 s.
     """
@@ -136,9 +141,10 @@ def scan(
     message, trace = _example(table, _mine(table, found[0], wrong)) if found else ("", "")
     if told and CATCH_ALL in told[0].signatures:
         counted = [replace(each, example=message) if each.mined.number == CATCH_ALL else each for each in counted]
+    disagreeing = clocks(table.opened, named, stop)
     strays, rates = len(whole) - len(table), tuple(rated(known, table.times[wrong], since, until))
     return Scanned(
-        since, until, len(whole), errors, counted, told, known, judged, message, trace, strays=strays, rates=rates
+        since, until, len(whole), errors, counted, told, known, judged, message, trace, True, strays, rates, disagreeing
     )
 
 

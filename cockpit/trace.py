@@ -29,6 +29,7 @@ from cockpit.logs.search import Filter
 from cockpit.logs.times import NONE
 from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row, View
+from cockpit.logs.zoned import ahead_of_utc
 
 MOST = 10_000
 """Records of a trace that are read: the first nine tenths, and the last."""
@@ -290,7 +291,8 @@ def _ends_of(view: View) -> Iterator[Row]:
 
 
 def _step(row: Row, named: Named) -> Step:
-    record = parse(row.file.read(row.number, _READ), row.file.forms.of(row.number))
+    form, data = row.file.forms.of(row.number), row.file.read(row.number, _READ)
+    record = parse(data, form)
     facts = row.file.index.facts(row.number)
     at = facts[0] if facts is not None and facts[0] != NONE else None
     fields = (*record.told, *record.fields)
@@ -309,6 +311,7 @@ def _step(row: Row, named: Named) -> Step:
         starts=begun(fields),
         access=access,
         gist=record.gist if record.message.strip() else "",
+        ahead=ahead_of_utc(form, data.partition(b"\n")[0], at) if at is not None else None,
     )
 
 

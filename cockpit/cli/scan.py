@@ -60,7 +60,7 @@ def scan(sources: tuple[str, ...], top: int, as_json: bool, **options: Any) -> N
         markers, problems = markers_of(repositories, folders_of(named, sources), config.deploys, now, times)
         for problem in problems:
             click.echo(f"cockpit: {problem}", err=True)
-        scanned = scanned_of(catalogue, markers, since=reader.since)
+        scanned = scanned_of(catalogue, markers, since=reader.since, named=reader.name_of)
         if scanned is None:
             raise Failure("The scan was stopped.")
         found: dict[str, Any] = {"sources": reader.described(), "errors": scanned.errors, **as_data(scanned)}

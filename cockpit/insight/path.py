@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cockpit.clock import SECOND
+from cockpit.insight.clocks import nearest_quarter, zone_told
 from cockpit.insight.signature import template_of
 
+_NEAR = 30 * SECOND  # of whole quarters of an hour, that tell of a zone
 _CLOSE = 10_000  # microseconds by which clocks may differ without a word
 ERROR = 6
 """The least level of an error, as logs.levels counts them."""
@@ -20,7 +22,8 @@ class Step:
 
     at: microseconds, None where it names no time; took: microseconds, None where it does not say; told_by: how it says
     so; span, parent: the ids of its span and of the one that caused that; starts: when it began where it says so;
-    access: it is a line of a web server's access log; gist: the line that sums up what follows its first, if anything.
+    access: it is a line of a web server's access log; gist: the line that sums up what follows its first, if anything;
+    ahead: how far ahead of UTC (microseconds) its time was read, where it names no zone.
     """
 
     source: str
@@ -34,6 +37,7 @@ class Step:
     starts: int | None = None
     access: bool = False
     gist: str = ""
+    ahead: int | None = None
 
     @property
     def said(self) -> str:
@@ -171,11 +175,38 @@ def _is_before(step: Step, cause: Step) -> bool:
 
 
 def _hints(steps: Sequence[Step]) -> list[str]:
-    hints = [*_by_cause(steps), *_within(steps), *_backwards(steps)]
+    zones = _zones(steps)
+    rest = [step for step in steps if step.source not in zones]
+    hints = [*zones.values(), *_by_cause(rest), *_within(rest), *_backwards(steps)]
     hints += [
         f"{name} tells whole seconds only: its steps may stand up to a second too early." for name in _coarse(steps)
     ]
     return list(dict.fromkeys(hints))
+
+
+def _zones(steps: Sequence[Step]) -> dict[str, str]:
+    """By source that names no zone, what is to be said where all of it stands whole quarters of an hour from another.
+
+    From one that names its zone, where there is one.
+    """
+    own: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.at is not None:
+            own.setdefault(step.source, []).append(step)
+    times = {name: (min(each), max(each)) for name, of in own.items() if (each := [step.at or 0 for step in of])}
+    ahead = {name: of[0].ahead for name, of in own.items()}
+    known = sorted(own, key=lambda name: ahead[name] is not None)
+    found: dict[str, str] = {}
+    for place, name in enumerate(known):
+        other = next((each for each in known[:place] if each not in found), None)
+        if ahead[name] is None or other is None:
+            continue
+        apart = times[name][0] - times[other][0]
+        quarters = nearest_quarter(apart)
+        aside = times[name][0] > times[other][1] or times[name][1] < times[other][0]
+        if quarters and aside and abs(apart - quarters) <= _NEAR:
+            found[name] = zone_told((other, ahead[other]), (name, ahead[name]), quarters)
+    return found
 
 
 def _by_cause(steps: Sequence[Step]) -> list[str]:

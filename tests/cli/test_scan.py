@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.clock import SECOND, from_rfc3339
+from cockpit.clock import HOUR, SECOND, from_rfc3339, to_datetime, to_rfc3339
 from cockpit.demo.build import Demo, build
 from cockpit.insight.verdicts import SCOPES
 from cockpit.scanning import scan
@@ -83,6 +83,21 @@ def test_only_from_a_time_on(typed: Typed, demo: Demo) -> None:
     assert min(each["first"] for each in whole["signatures"]) < "2026-11-23T09:30:00"
     assert sum(each["count"] for each in late["signatures"]) < sum(each["count"] for each in whole["signatures"])
     assert abs(from_rfc3339(late["onset"]["at"]) - from_rfc3339(whole["onset"]["at"])) <= 60 * SECOND
+
+
+def test_a_source_of_another_zone_is_told_with_what_sets_it_right(typed: Typed, tmp_path: Path) -> None:
+    app, pay = tmp_path / "app.log", tmp_path / "pay.log"
+    begun = [NOW + n * 3 * SECOND for n in range(300)]
+    app.write_text("".join(f"{to_rfc3339(at)} INFO begun request_id=req-{n:08}\n" for n, at in enumerate(begun)))
+    late = [to_datetime(at + 2 * HOUR).strftime("%Y-%m-%d %H:%M:%S.%f") for at in begun]
+    pay.write_text("".join(f"{at} INFO charged request_id=req-{n:08}\n" for n, at in enumerate(late)))
+    notes = json.loads(typed("scan", str(app), str(pay), "--json").stdout)["notes"]
+    assert [note.partition(",")[0] for note in notes] == ["pay.log is 2 h ahead of app.log"]
+    assert notes[0].endswith("its zone may be another; try --zone pay.log=+02:00")
+    assert f"Note: {notes[0]}" in typed("scan", str(app), str(pay)).stdout
+    assert json.loads(typed("scan", str(app), str(pay), "--json", "--zone", "pay.log=+02:00").stdout)["notes"] == []
+    found = json.loads(typed("trace", "req-00000007", str(app), str(pay), "--json").stdout)
+    assert found["hints"] == ["pay.log is 2 h ahead of app.log: its zone may be another; try --zone pay.log=+02:00"]
 
 
 def test_the_records_of_a_signature_that_it_printed(typed: Typed, demo: Demo) -> None:

@@ -82,6 +82,37 @@ def test_gaps_are_counted_from_the_step_before() -> None:
     assert (path.started, path.ended) == (NOW, NOW + 500 * MS)
 
 
+def test_a_source_that_is_whole_quarters_of_an_hour_away_may_be_of_another_zone() -> None:
+    asked = [step(0, "begun"), step(300, "done")]
+    late = [step(7_200_020 + each, "charged", source="pay", ahead=0) for each in (0, 9)]
+    assert path_of([*asked, *late]).hints == (
+        "pay is 2 h ahead of app: its zone may be another; try --zone pay=+02:00",
+    )
+    early = [step(-5_399_980, "charged", source="pay", ahead=1_800_000_000), step(100, "asked", source="shop", ahead=0)]
+    assert path_of([early[0], *asked[:1], early[1], *asked[1:]]).hints == (
+        "pay is 1 h 30 min behind app: its zone may be another; try --zone pay=-01:00",
+    )
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        step(7_200_020, "charged", source="pay"),  # it names its zone
+        step(6_900_020, "charged", source="pay", ahead=0),
+        step(200, "charged", source="pay", ahead=0),
+        step(None, "charged", source="pay", ahead=0),
+    ],
+)
+def test_of_any_other_nothing_is_said_about_zones(late: Step) -> None:
+    assert path_of([step(0, "begun"), step(300, "done"), late]).hints == ()
+
+
+def test_of_a_source_in_another_zone_not_much_more_is_said() -> None:
+    early = [step(-7_199_900, "charging", source="pay", ahead=0), step(-7_199_800, "charged", source="pay", ahead=0)]
+    (hint,) = path_of([*early, step(300, "GET /cart", took=300 * MS, access=True)]).hints
+    assert hint == "pay is 2 h behind app: its zone may be another; try --zone pay=-02:00"
+
+
 def test_a_step_before_its_cause_stands_after_it_with_a_negative_gap_and_a_hint() -> None:
     path = path_of(
         [

@@ -91,6 +91,17 @@ def _clock(seconds: int) -> str:
     return f"{to_datetime(NOW - (1800 - seconds) * 1_000_000):%Y-%m-%dT%H:%M:%SZ}"
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_source_of_another_zone_is_told(tmp_path: Path, size: str) -> None:
+    app, pay = tmp_path / "app.log", tmp_path / "pay.log"
+    app.write_text("".join(f"{_clock(n)} INFO begun request_id=req-{n:08}\n" for n in range(1800)))
+    pay.write_text("".join(f"{_clock(n - 7200)[:-1]} INFO charged request_id=req-{n:08}\n" for n in range(1800)))
+    async with cockpit_on(tmp_path, app, pay, size=SIZES[size]) as cockpit:
+        shown = " ".join((await looked(cockpit)).replace("│", " ").split())
+        assert "pay.log is 2 h behind app.log, by " in shown
+        assert "--zone pay.log=-02:00" in shown
+
+
 async def test_y_copies_a_page(tmp_path: Path, demo: Demo) -> None:
     async with cockpit_on(tmp_path, *demo.logs, repo=demo.repo) as cockpit:
         await looked(cockpit)

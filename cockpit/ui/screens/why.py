@@ -15,6 +15,7 @@ from cockpit.logs.spellings import Found
 from cockpit.logs.times import NONE
 from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row
+from cockpit.logs.zoned import names_zone
 from cockpit.session import Session
 from cockpit.ui.screens.text import TextScreen
 
@@ -74,7 +75,7 @@ def _zone(form: Format, found: Found) -> str:
     """In which zone a time was read, and why."""
     if found.shape.zone is not None:
         return "its own zone"
-    if any(name in "ex" for name, _, _ in found.shape.parts):
+    if names_zone(found):
         return "the same in every zone"
     return (
         f"no zone, so read in {form.zone.name} as set" if form.zone is not None else "no zone, so taken as this host's"
