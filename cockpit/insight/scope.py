@@ -42,7 +42,7 @@ _SEVERAL = 3  # things that go wrong at once, that are told apart
 _BESIDE = 60.0  # how clearly (natural logarithm) another thing must have risen
 _CONCURRENT = 30  # requests since the onset that do not fail, from which on only those are compared
 _KNOWN = 15  # records of a kind, from which on the first of them may be the onset, …
-_STRAY = 4  # … so many at least came before the rate turns, …
+_STRAY = 4  # … so many at least came up to where the rate turns, …
 _LEAD = 20 * 60_000_000  # … at most so long before the rate turns, …
 _UNSEEN = 3  # … and where it had not come for so many times as long
 _WARNED = 0.55  # of a score, where only warnings came more often
@@ -103,7 +103,7 @@ def _first(same: Sequence[tuple[int, float, Shift, Times]], whole: Shift, since:
     for _, _, _, times in same:
         first = int(times[0])
         lead = whole.at - first
-        early = _within(times, first, at - 1)
+        early = _within(times, first, at)
         if len(times) >= _KNOWN and early >= _STRAY and 0 < lead <= _LEAD and first - since >= _UNSEEN * lead:
             at = min(at, first)
     return at
