@@ -15,7 +15,7 @@ import numpy as np
 import re2
 
 from cockpit.clock import MINUTE, SECOND
-from cockpit.insight.path import ERROR, Path, Step, path_of
+from cockpit.insight.path import Path, Step, path_of
 from cockpit.insight.sample import spread
 from cockpit.insight.signature import signature_of, template_of
 from cockpit.insight.took import begun, took
@@ -46,6 +46,8 @@ _STATUS = ("status", "statuscode")
 Stop = Callable[[], bool]
 Named = Callable[[LogFile], str]
 """The name of the source that a file is of."""
+_Place = tuple[int, int, int]
+"""Where a record stands among all: its time (microseconds), the place of its file, its number in that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class Failing:
 
 
 def next_failing(files: Sequence[LogFile], trace: Trace, stop: Stop) -> Failing | None:
-    """The next trace with the same error, by the time of its error; after the last comes the first.
+    """The next trace with the same error, by the time of its error, then by where it stands; after the last the first.
 
     None where there is no other, or this trace has no error.
     """
@@ -131,11 +133,12 @@ def next_failing(files: Sequence[LogFile], trace: Trace, stop: Stop) -> Failing 
     likeness = _likeness(trace.rows[place], trace.path.steps[place], trace.id) if place is not None else None
     if place is None or likeness is None:
         return None
-    here = trace.rows[place]
-    after = _first_of(files, likeness, trace.id, (here.key, None), stop)
+    row = trace.rows[place]
+    here = (row.key, next((nth for nth, file in enumerate(files) if file is row.file), len(files)), row.number)
+    after = _first_of(files, likeness, trace.id, (here, None), stop)
     if after is not None or stop():
         return after
-    return _first_of(files, likeness, trace.id, (None, here.key), stop)
+    return _first_of(files, likeness, trace.id, (None, here), stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class _Likeness:
 
     def rows(self, file: LogFile, part: Part, stop: Stop) -> Rows:
         """int64[m]: the records of a part that may be alike."""
-        rows = np.flatnonzero(part.levels >= ERROR) if self.error else np.arange(part.count)
+        rows = np.flatnonzero(part.levels >= Level.ERROR) if self.error else np.arange(part.count)
         return rows[holding(file, part, rows, self.pattern, stop)] if len(rows) else rows
 
     def trace_of(self, file: LogFile, number: int) -> str:
@@ -168,7 +171,7 @@ class _Likeness:
 
 def _likeness_of(trace: Trace) -> _Likeness | None:
     """What other traces begin with: the first step that has words and is no error; else the first with words."""
-    likely = sorted(range(min(len(trace.rows), 20)), key=lambda nth: (trace.path.steps[nth].level >= ERROR, nth))
+    likely = sorted(range(min(len(trace.rows), 20)), key=lambda nth: (trace.path.steps[nth].level >= Level.ERROR, nth))
     for nth in likely:
         found = _likeness(trace.rows[nth], trace.path.steps[nth], trace.id)
         if found is not None:
@@ -185,7 +188,7 @@ def _likeness(row: Row, step: Step, trace_id: str) -> _Likeness | None:
         return None
     pattern = Pattern(word, re2.escape(word), True, (word.encode(),))
     field = next((name for name, value in trace_ids(record) if value == trace_id), "")
-    error = step.level >= ERROR
+    error = step.level >= Level.ERROR
     status = record.message.partition(" ")[0] if step.access and error else ""
     return _Likeness(row.file, signature.template, pattern, error, field, status)
 
@@ -250,30 +253,37 @@ def _reach(trace: Trace) -> tuple[int, int]:
 
 
 def _first_of(
-    files: Sequence[LogFile], likeness: _Likeness, own: str, between: tuple[int | None, int | None], stop: Stop
+    files: Sequence[LogFile], likeness: _Likeness, own: str, between: tuple[_Place | None, _Place | None], stop: Stop
 ) -> Failing | None:
-    """The first record alike of another trace from a time on, or before one (microseconds)."""
-    since, until = between
-    waiting = [(_least_key(file, part), file, part) for file in files for part in file.index.parts() if part.count]
+    """The first record alike of another trace after a place, or of those before one."""
+    since, before = between
+    wrapped = before is not None
+    waiting = [
+        (_least_key(file, part), nth, file, part)
+        for nth, file in enumerate(files)
+        for part in file.index.parts()
+        if part.count
+    ]
     waiting.sort(key=lambda each: each[0])
     best: Failing | None = None
     tried = 0
-    for first, file, part in waiting:
-        if (best is not None and first > best.row.key) or (until is not None and first >= until):
+    for first, nth, file, part in waiting:
+        if stop() or tried > _TRIED or (before is not None and first > before[0]):
             break
-        if since is not None and part.last_key(file.index.lead) < since:
+        if since is not None and part.last_key(file.index.lead) < since[0]:
             continue
         keys = file.index.keys(part)
         for row in likeness.rows(file, part, stop).tolist():
-            key = int(keys[row])
-            if stop() or tried > _TRIED or (until is not None and key >= until):
+            here = (int(keys[row]), nth, part.first + row)
+            if stop() or tried > _TRIED or (before is not None and here >= before):
                 break
-            if (since is not None and key < since) or (best is not None and key >= best.row.key):
+            if since is not None and here <= since:
                 continue
             tried += 1
             value = likeness.trace_of(file, part.first + row)
             if value and value != own:
-                best = Failing(value, Row(file, part.first + row, key, Level(part.levels[row])), until is not None)
+                before = here
+                best = Failing(value, Row(file, part.first + row, here[0], Level(part.levels[row])), wrapped)
                 break
     return None if stop() else best
 

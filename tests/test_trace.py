@@ -102,6 +102,21 @@ def test_the_next_failing_trace_has_the_same_error_and_after_the_last_comes_the_
     assert next_failing(files, found(session, files, 42), lambda: False) is None
 
 
+@pytest.mark.parametrize("time", ["2026-11-23T10:02:11Z ", ""])
+def test_of_traces_that_fail_at_one_time_each_is_gone_to_once(session: Session, tmp_path: Path, time: str) -> None:
+    for name, numbers in (("a.log", (1, 2, 3)), ("b.log", (4, 5))):
+        lines = [f"{time}ERROR no price for item {each} request_id=req-{each:08x}\n" for each in numbers]
+        (tmp_path / name).write_text("".join(lines))
+    files = opened(session, tmp_path / "a.log", tmp_path / "b.log")
+    gone_to, number = [], 3
+    for _ in range(5):
+        following = next_failing(files, found(session, files, number), lambda: False)
+        assert following is not None
+        number = int(following.id.removeprefix("req-"), 16)
+        gone_to.append((number, following.wrapped))
+    assert gone_to == [(4, False), (5, False), (1, True), (2, False), (3, False)]
+
+
 def test_a_trace_without_end_is_bounded_at_both_of_its_ends(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,11 +9,10 @@ from itertools import pairwise
 from cockpit.clock import SECOND
 from cockpit.insight.clocks import nearest_quarter, zone_told
 from cockpit.insight.signature import template_of
+from cockpit.logs.levels import Level
 
 _NEAR = 30 * SECOND  # of whole quarters of an hour, that tell of a zone
 _CLOSE = 10_000  # microseconds by which clocks may differ without a word
-ERROR = 6
-"""The least level of an error, as logs.levels counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class Path:
     @property
     def error(self) -> int | None:
         """The first step that is an error, of an access log only where no other step is; None where none is."""
-        errors = [nth for nth, step in enumerate(self.steps) if step.level >= ERROR]
+        errors = [nth for nth, step in enumerate(self.steps) if step.level >= Level.ERROR]
         telling = [nth for nth in errors if not self.steps[nth].access]
         return next(iter(telling or errors), None)
 

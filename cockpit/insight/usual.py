@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from cockpit.clock import SECOND
 from cockpit.insight.path import Path
+from cockpit.logs.levels import Level
 
 Kind = tuple[str, str]
 """A source and the template of a message."""
@@ -17,7 +18,6 @@ Kind = tuple[str, str]
 _FEW = 5  # traces, with fewer than which nothing is called unusual
 _SLOW = 3.0  # times the median
 _NOTICED = 5000  # microseconds more than the median
-_WARNING = 5
 _ALIGNED = 300  # steps of either, up to which two traces are laid beside each other step by step
 
 
@@ -85,7 +85,7 @@ def usuals(path: Path, others: Sequence[Path]) -> Usuals:
 
 def is_good(path: Path) -> bool:
     """Whether no step of a trace is a warning or worse."""
-    return bool(path.steps) and all(step.level < _WARNING for step in path.steps)
+    return bool(path.steps) and all(step.level < Level.WARNING for step in path.steps)
 
 
 def good_one(path: Path, others: Sequence[Path]) -> int | None:
