@@ -106,8 +106,11 @@ def blame_in(
     descent = found.descents[path]
     if not descent.tip:
         return {}
-    with _ancestry(descent) as file:
-        return blame(repository, descent.tip, path, lines, deadline, ancestry=file)
+    try:
+        with _ancestry(descent) as file:
+            return blame(repository, descent.tip, path, lines, deadline, ancestry=file)
+    except OSError:  # no room for the file on a full disk: git walks further, and finds the same
+        return blame(repository, descent.tip, path, lines, deadline)
 
 
 @contextmanager

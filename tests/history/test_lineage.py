@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,16 @@ def test_of_two_files_at_once_one_of_which_is_younger(tmp_path: Path, deadline: 
     for path in ("größe.py", "costs.py"):
         wrote = blame_in(repository, found, path, (1, 40), deadline)
         assert wrote == blame(repository, "HEAD", path, (1, 40), deadline)
+
+
+def test_where_nothing_can_be_written_as_on_a_full_disk(
+    tmp_path: Path, deadline: Deadline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = begin(tmp_path / "shop")
+    for number in range(6):
+        commit(folder, f"Price {number}", {"prices.py": text((number, "changed"))}, number)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    same(folder, "prices.py", deadline)
 
 
 def test_where_there_is_no_such_file(tmp_path: Path, deadline: Deadline) -> None:
