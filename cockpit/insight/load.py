@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -227,6 +228,7 @@ def _ranks(values: Series) -> Series:
 
 def _number(value: str) -> float | None:
     try:
-        return float(value.rstrip("%MGKBmi"))
+        number = float(value.rstrip("%MGKBmi"))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None

@@ -103,6 +103,12 @@ def test_a_gauge_as_before_tells_nothing() -> None:
     assert by(sampled=series("pool_in_use", 5.0, 5.0)).why == by().why
 
 
+@pytest.mark.parametrize("odd", ["nan", "inf", "-inf"])
+def test_a_gauge_that_is_no_number_tells_nothing(odd: str) -> None:
+    odd_ones = [told(minute * 60, fields={"pool_in_use": odd}) for minute in range(91, 99)]
+    assert by(sampled=[*series("pool_in_use", 5.0, 5.0), *odd_ones]).why == by().why
+
+
 def test_full_and_crowded_is_likelier_than_full() -> None:
     wrong = saying("no free connection in pool")
     assert by(wrong, among=traffic(3.0)).score > by(wrong).score
