@@ -94,7 +94,7 @@ def merged(markers: Sequence[Marker]) -> list[Marker]:
             found.append(each)
         elif found[twin].kind != "deploy" and each.kind == "deploy":
             found[twin] = each
-    return found
+    return sorted(found, key=lambda marker: marker.at)
 
 
 def beside(known: Sequence[Marker], others: Sequence[Marker]) -> list[Marker]:

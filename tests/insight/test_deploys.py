@@ -168,6 +168,12 @@ def test_the_same_deploy_told_twice_is_one_and_a_deploy_weighs_more_than_a_start
     assert merged([]) == []
 
 
+def test_merged_they_stand_in_their_order_whatever_told_of_one_before() -> None:
+    told = [Marker(0, "restart", "4f2c1a9", ""), Marker(60 * SECOND, "deploy", "77f0aa1", "")]
+    found = merged([*told, Marker(100 * SECOND, "deploy", "4f2c1a9", "")])
+    assert [(each.at, each.ref) for each in found] == [(60 * SECOND, "77f0aa1"), (100 * SECOND, "4f2c1a9")]
+
+
 def test_many_thousand_deploys_are_merged_at_once() -> None:
     many = [deploy(minute * 5 * MINUTE, f"{minute:07x}") for minute in range(6000)]
     again = [Marker(each.at + 30 * SECOND, "restart", "", "restart") for each in many]
