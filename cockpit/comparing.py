@@ -20,6 +20,7 @@ from cockpit.logs.fields import Condition
 from cockpit.logs.file import LogFile
 from cockpit.logs.places import compile_pattern
 from cockpit.logs.record import plain_name
+from cockpit.logs.rows import matched
 from cockpit.logs.search import Filter
 from cockpit.logs.view import Row, View
 from cockpit.scan_table import read_told
@@ -117,8 +118,9 @@ def against_rest(
     pool = View(named_files, frame)
     pool.finish()
     with held:
-        count = view.count
-        own = [row for place in spread(count, _CLUSTERS).tolist() if (row := view.row(place)) is not None and row.match]
+        count = sum(part.count if kept is None else len(kept) for rows in view.rows for part, kept in matched(rows))
+        places = spread(view.count, _CLUSTERS).tolist()
+        own = [row for place in places if (row := view.row(place)) is not None and row.match]
 
     def mine(row: Row) -> bool:
         with held:

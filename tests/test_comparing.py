@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,15 @@ def test_what_a_filter_keeps_is_told_from_the_rest(tmp_path: Path, count: int) -
     assert best.errors_share == 1.0
     assert best.others_share < 0.02
     assert "status" not in {each.field for each in found.factors}
+
+
+def test_records_shown_around_those_of_the_filter_count_with_the_rest(tmp_path: Path) -> None:
+    files = [log(tmp_path / "app.log", 2_000, order)]
+    around = View(files, replace(narrowed(Filter(), "status=500", NOW), context=3))
+    assert around.look(lambda: False, threading.Lock(), lambda: None)
+    found = against_rest(around, lambda file: file.path.name)
+    assert found is not None
+    assert found.records == compared(files, "status=500").records
 
 
 def test_a_factor_becomes_a_filter_that_keeps_what_meets_it(tmp_path: Path) -> None:
