@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cockpit.ui.screens.trace import TraceScreen
 from tests.support.screen import Cockpit, cockpit_on, matches_snapshot
 from tests.test_trace import shop
 
@@ -62,6 +63,14 @@ async def test_the_next_failing_one_is_a_key_away_and_enter_leads_to_its_record(
         await cockpit.press("enter")
         await cockpit.settle()
         assert "no price for item 51" in cursor_line(cockpit)
+
+
+async def test_what_a_terminal_would_obey_in_an_id_is_only_shown(tmp_path: Path, app_log: Path) -> None:
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        row = cockpit.session.desk.shown.view.row(0)
+        assert row is not None
+        cockpit.app.push_screen(TraceScreen(cockpit.session, "r\x1b]0;owned\x07", row, utc=True))
+        await cockpit.wait("No record with r␛]0;owned␇ is left")
 
 
 async def test_escape_goes_back_and_a_hidden_record_is_shown_again(tmp_path: Path) -> None:

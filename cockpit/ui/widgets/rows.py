@@ -12,6 +12,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from cockpit.logs.printable import printable
+
 
 class RowSource(Protocol):
     """Where a list's rows come from."""
@@ -53,12 +55,12 @@ class RowList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.source = source
         self.cursor = 0
-        self._empty = empty
+        self._empty = printable(empty)
         self._count = 0
 
     def say_when_empty(self, sentence: str) -> None:
         """What stands here while there are no rows."""
-        self._empty = sentence
+        self._empty = printable(sentence)
         self.refresh()
 
     def update_rows(self) -> None:
