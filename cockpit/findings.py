@@ -100,7 +100,7 @@ class FindingsDesk:
         self._aside.close()
 
     def data(self) -> dict[str, Any]:
-        """The last look as `cockpit scan --json` tells it, but for suspects."""
+        """The last look as `cockpit scan --json` tells it, but for suspects, and of sources their names and records."""
         if self.scanned is None:
             return {}
         sources = [
@@ -161,7 +161,7 @@ class FindingsDesk:
         if first:
             self._begun = True
             self._known |= {f"signature:{each.mined.id}" for each in found.signatures}
-        self.scanned, self.looking = found, False
+        self.scanned, self.looking, self.error = found, False, ""
         if found.trouble is not None:
             self._notice(concluded(found.scope.values(), found.trouble.shift.at), news=not first)
         self._session.bus.publish(FindingsChanged())

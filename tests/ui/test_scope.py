@@ -110,6 +110,27 @@ async def test_y_copies_a_page(tmp_path: Path, demo: Demo) -> None:
         assert "Onset: 2026-11-23T10:0" in cockpit.app.clipboard
 
 
+async def test_a_look_that_fails_is_told_beside_what_stood_there_before(
+    tmp_path: Path, app_log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise OSError("the disk is gone")
+
+    async with cockpit_on(tmp_path, app_log) as cockpit:
+        await looked(cockpit)
+        with monkeypatch.context() as failing:
+            failing.setattr("cockpit.findings.scan", gone)
+            await cockpit.press("r")
+            await cockpit.wait("The logs could not be looked through: the disk is gone")
+            assert "dependency" in cockpit.text()
+        await cockpit.press("r")
+        for _ in range(100):
+            if "the disk is gone" not in cockpit.text() and "looking" not in cockpit.text():
+                break
+            await cockpit.settle()
+        assert "the disk is gone" not in cockpit.text()
+
+
 async def test_r_looks_again_and_sees_what_is_new(tmp_path: Path, app_log: Path) -> None:
     async with cockpit_on(tmp_path, app_log) as cockpit:
         await looked(cockpit)

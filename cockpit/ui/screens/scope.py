@@ -17,6 +17,7 @@ from cockpit.logs.printable import number, printable
 from cockpit.scan_report import notes, unbegun
 from cockpit.ui import keys, times
 from cockpit.ui.bridge import Bridge
+from cockpit.ui.clipboard import copy
 from cockpit.ui.logs_behind import LogsBehind
 from cockpit.ui.screens.sheet import ListSheet
 from cockpit.ui.verbs import kept
@@ -115,8 +116,7 @@ class ScopeScreen(ListSheet):
     def action_copy(self) -> None:
         page = self._findings.page()
         if page:
-            self.app.copy_to_clipboard(page)
-            self.notify(f"Copied {page.count(chr(10))} lines.")
+            self.notify(copy(self.app, page), markup=False)
 
     def _under_cursor(self) -> Judged | Finding | None:
         return self._listed[self.rows.cursor] if self.rows.cursor < len(self._listed) else None
@@ -125,10 +125,7 @@ class ScopeScreen(ListSheet):
         """What is known is another."""
         findings = self._findings
         findings.see()
-        if findings.error:
-            self.rows.say_when_empty(findings.error)
-        elif not findings.looking:
-            self.rows.say_when_empty(_NOTHING)
+        self.rows.say_when_empty(findings.error or (_LOOKING if findings.looking else _NOTHING))
         scanned = findings.scanned
         judged: list[Judged | Finding] = [] if scanned is None else [scanned.scope[name] for name in SCOPES]
         self._listed = [*judged, *findings.found] if judged else []
@@ -159,6 +156,8 @@ class ScopeScreen(ListSheet):
             text.append(f"confidence {found.shift.confidence:.2f} · {counts}", "dim")
         for note in notes(scanned):
             text.append(f"\n{note}", "dim")
+        if self._findings.error:
+            text.append(f"\n{printable(self._findings.error)}; what stands here is from before.", "bold")
         self.head.update(text)
 
     def tell(self) -> None:
