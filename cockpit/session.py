@@ -121,8 +121,9 @@ class Session:
         self.problems.append(sentence)
         self.bus.publish(Failed(sentence))
 
-    def _last_deploy(self) -> tuple[int, str] | None:
-        deploys = [mark for mark in self.marks() if mark.kind == "deploy"]
+    def _last_deploy(self, until: int) -> tuple[int, str] | None:
+        """Of those up to a time (microseconds)."""
+        deploys = [mark for mark in self.marks() if mark.kind == "deploy" and mark.at <= until]
         return (deploys[-1].at, deploys[-1].text) if deploys else None
 
     def marks(self) -> list[Mark]:

@@ -57,8 +57,8 @@ class About:
 class Signatures:
     """`listed` is replaced as a whole, then SignaturesCounted is published."""
 
-    def __init__(self, desk: LogDesk, bus: Bus, deploy: Callable[[], tuple[int, str] | None]) -> None:
-        """deploy: the time (microseconds) and the name of the last deploy, where one is known."""
+    def __init__(self, desk: LogDesk, bus: Bus, deploy: Callable[[int], tuple[int, str] | None]) -> None:
+        """deploy: the time (microseconds) and the name of the last deploy up to a time, where one is known."""
         self.catalogue = Catalogue(())
         self.listed = Listed()
         self.chosen: int | None = None
@@ -151,12 +151,12 @@ class Signatures:
         return Listed(tuple(in_order(rows)), since, why, begin < since, records, done)
 
     def _since(self, begin: int, end: int) -> tuple[int, str]:
-        """Since when things are new: as was said, or since the last deploy, or for a quarter of the time."""
+        """Since when things are new: as was said, since the last deploy in the logs, or for a quarter of the time."""
         if end == NONE:
             return NONE, ""
         if self.chosen is not None:
             return self.chosen, ""
-        deploy = self._deploy()
-        if deploy is not None and begin < deploy[0] <= end:
+        deploy = self._deploy(end)
+        if deploy is not None and begin < deploy[0]:
             return deploy
         return end - (end - begin) // _QUARTER, "the last quarter of the logs"

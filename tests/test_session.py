@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.clock import MINUTE, SECOND, FrozenClock
+from cockpit.clock import MINUTE, SECOND, FrozenClock, to_rfc3339
 from cockpit.config import Config
 from cockpit.events import Event, HypothesisChanged, LogGrew, MarkersChanged, RepositoryChanged, VitalsSampled
 from cockpit.incident.store import Incident
@@ -204,6 +204,18 @@ def test_where_there_is_no_mark_there_is_none_beside(session: Session) -> None:
     assert session.marks() == []
     assert session.mark_beside(NOW, 1) is None
     assert session.mark_beside(NOW, -1) is None
+
+
+def test_signatures_are_new_since_the_last_deploy_of_the_time_of_the_logs(session: Session, tmp_path: Path) -> None:
+    with_shop(session, tmp_path)
+    log = tmp_path / "app.log"
+    log.write_text("".join(f"{to_rfc3339(FIRST + each * SECOND)} INFO page done\n" for each in range(-60, 91, 10)))
+    session.open_sources([str(log)])
+    session.desk.start(follow=False)
+    assert session.desk.idle(10)
+    session.signatures.look()
+    assert session.signatures.idle(10)
+    assert session.signatures.listed.since == FIRST + MINUTE
 
 
 def test_what_was_deployed_is_the_last_move_before(session: Session, tmp_path: Path) -> None:
