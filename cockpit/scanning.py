@@ -106,8 +106,8 @@ def scan(
     None where `stop` said so. Takes 0.1 to 2 s.
     """
     with catalogue.lock:
+        mined = catalogue.signatures()  # first: a file that is truncated meanwhile is left out of what is read later
         table = table_of(catalogue).since(since)
-        mined = catalogue.signatures()
     if not len(table):
         return Scanned(0, 0, 0, 0, [], [], list(markers), nothing(0, 0), timed=False)
     if not table.timed:
