@@ -25,7 +25,6 @@ from cockpit.printed import printed_by
 _RELEASES = 50
 _NEAR = 2 * MINUTE  # within which a tag or a folder of a release tells of the deploy that is known
 _SHOWN = 80  # characters of a line
-_WORKED = ("commit", "rebase", "cherry-pick", "revert", "am:")
 
 
 def markers_of(
@@ -49,9 +48,7 @@ def markers_of(
 def moves_as_markers(moves: Sequence[HeadMove]) -> list[Marker]:
     """The moves of HEAD in a checkout, but for work done in it."""
     return [
-        Marker(move.at, "deploy", move.short, f"deploy {move.short}: {move.how}")
-        for move in moves
-        if not move.how.startswith(_WORKED)
+        Marker(move.at, "deploy", move.short, f"deploy {move.short}: {move.how}") for move in moves if not move.worked
     ]
 
 
@@ -156,7 +153,7 @@ def _tags_as_markers(tags: Sequence[Tag], moves: Sequence[HeadMove]) -> list[Mar
     found = []
     for tag in tags:
         near = [move for move in moves if move.sha == tag.sha and abs(move.at - tag.at) <= DAY]
-        deploy = bool(near) and all(move.how.startswith(_WORKED) for move in near)
+        deploy = bool(near) and all(move.worked for move in near)
         title = f"tag {tag.name}: {tag.subject}" if tag.subject else f"tag {tag.name}"
         found.append(Marker(tag.at, "deploy" if deploy else "tag", tag.name, title))
     return found

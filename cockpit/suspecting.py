@@ -25,12 +25,11 @@ from cockpit.history.changes import (
     text_at,
     tree,
 )
-from cockpit.history.deploys import HeadMove
 from cockpit.history.lineage import Lineage, blame_in, lineage
 from cockpit.history.repository import Repository
 from cockpit.insight.closeness import KnownFrame
 from cockpit.insight.diff_words import words_of
-from cockpit.insight.frames import Frame, Trace, foreign, package_of, read_trace
+from cockpit.insight.frames import Frame, StackTrace, foreign, package_of, read_trace
 from cockpit.insight.functions import function_around, function_named
 from cockpit.insight.placing import Files, PlacedFrame, placed
 from cockpit.insight.suspects import Case, Deploy, Suspect, Weighed, rank, weigh
@@ -78,7 +77,7 @@ def suspects(repositories: Sequence[Repository], asked: Asked, patience: float =
 
     Raises RepositoryError where a repository cannot be read.
     """
-    trace = read_trace(asked.trace) if not asked.frames else Trace(asked.frames, "")
+    trace = read_trace(asked.trace) if not asked.frames else StackTrace(asked.frames, "")
     notes = [] if not asked.trace or trace.language else [_unread(trace)]
     weighed: list[Weighed] = []
     frames: tuple[PlacedFrame, ...] = ()
@@ -152,7 +151,7 @@ class _Search:
         self,
         repository: Repository,
         asked: Asked,
-        trace: Trace,
+        trace: StackTrace,
         times: _Times,
         pool: ThreadPoolExecutor,
     ) -> None:
@@ -190,7 +189,8 @@ class _Search:
 
     def _deploys(self) -> tuple[list[Deploy], str]:
         """The deploys before the onset whose revisions are here, the newest first; the revision that ran then."""
-        moves = self._asked.deploys or tuple((move.at, move.sha) for move in self._repository.moves() if _brings(move))
+        own = tuple((move.at, move.sha) for move in self._repository.moves() if not move.worked)
+        moves = self._asked.deploys or own
         onset = self._asked.onset
         before = [move for move in moves if onset is None or move[0] <= onset][-_DEPLOYS - 1 :]
         here = [move for move in before if known(self._repository, move[1], self._deadline)]
@@ -270,11 +270,6 @@ class _Search:
                     self.notes.append(said)
 
 
-def _brings(move: HeadMove) -> bool:
-    """Whether a move of HEAD may be a deploy: not where somebody worked in the checkout."""
-    return not move.how.startswith(("commit", "rebase", "cherry-pick", "revert", "am:"))
-
-
 def _located(frame: PlacedFrame, lines: list[str]) -> KnownFrame:
     """A frame in the code of a revision: by its line, or where that has moved by the name of its function."""
     named = frame.frame.function
@@ -307,7 +302,7 @@ def _said(trace: str) -> str:
     return re.sub(r"\S*[/\\]\S*", "", said[:8000])
 
 
-def _unread(trace: Trace) -> str:
+def _unread(trace: StackTrace) -> str:
     if trace.frames:
         return "The trace is of a form that is not known; files with a line in it were taken as its frames."
     return "The text names no file with a line, so there are no frames to go by."

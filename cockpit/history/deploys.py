@@ -11,6 +11,8 @@ from cockpit.clock import SECOND
 
 _LINE = re.compile(r"^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (.*?) ?<[^>]*> (\d{1,12}) [+-]\d{4}(?:\t(.*))?$")
 
+_WORKED = ("commit", "rebase", "cherry-pick", "revert", "am:")
+
 
 @dataclass(frozen=True, slots=True)
 class HeadMove:
@@ -22,6 +24,11 @@ class HeadMove:
     from_sha: str
     how: str
     who: str
+
+    @property
+    def worked(self) -> bool:
+        """Whether somebody worked in the checkout; else it may be a deploy."""
+        return self.how.startswith(_WORKED)
 
 
 def parse_reflog(data: bytes) -> tuple[HeadMove, ...]:

@@ -25,21 +25,21 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class StackTrace:
     """Frames, innermost first. language: whose form it has; `` where only files and lines were found in a text."""
 
     frames: tuple[Frame, ...]
     language: str
 
 
-def read_trace(text: str) -> Trace:
+def read_trace(text: str) -> StackTrace:
     """The frames of the trace in a text, each once; none where it names no file with a line."""
     lines = _lines(text)
     found = [(language, tuple(read(lines))) for language, read in _READERS]
     language, frames = max(found, key=lambda each: len(each[1]))
     if not frames:
         language, frames = "", tuple(_anywhere(lines))
-    return Trace(tuple(dict.fromkeys(frames)), language)
+    return StackTrace(tuple(dict.fromkeys(frames)), language)
 
 
 def _lines(text: str) -> list[str]:
