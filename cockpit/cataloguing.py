@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.insight.miner import CATCH_ALL, Kind, Mined, Miner, Numbers
+from cockpit.insight.miner import Kind, Mined, Miner, Numbers
 from cockpit.insight.sample import spread
 from cockpit.logs.described import Format
 from cockpit.logs.file import LogFile
@@ -126,11 +126,6 @@ class Catalogue:
         if part is None or reading is None or number - part.first >= len(reading.given):
             return None
         return self._miner.id_of(int(reading.given[number - part.first]))
-
-    @property
-    def folded(self) -> int:
-        """How many records are of signatures that were not kept apart, because there are too many."""
-        return int(self.tally().counts[CATCH_ALL])
 
     def tally(self) -> Tally:
         """What the records of each number sum up to."""

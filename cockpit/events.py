@@ -191,11 +191,6 @@ class NotesChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class NotesSaved(Event):
-    """The notes on the screen are on disk."""
-
-
-@dataclass(frozen=True, slots=True)
 class PeopleChanged(Event):
     """Somebody opened or left the incident, moved to another pane or in the logs, or points at a record."""
 

@@ -18,7 +18,6 @@ from cockpit.scanning import Counted, Scanned, scan
 from cockpit.suspecting import Asked, as_object, suspects
 
 _SIGNATURES = 12  # on a page
-_PEERS = 5
 _PATIENCE = 1.5  # seconds that git may take
 _WORTH = 0.02  # the score below which a suspect that is not the first is left out of a page
 _MARKERS = 6  # on a page

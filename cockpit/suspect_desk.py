@@ -87,7 +87,7 @@ class SuspectDesk:
 
     def _onset(self, row: Row, at: int | None) -> int | None:
         """When records like this one began to come; where that is not known, when it was written itself."""
-        seen = occurrences([file for source in self._session.desk.sources for file in source.files], row, _COUNTING)
+        seen = occurrences(self._session.desk.sources.files(), row, _COUNTING)
         if seen is None:
             return at
         if seen.onset is not None and seen.onset.how is not How.STEADY:

@@ -155,7 +155,7 @@ def window(ctx: click.Context, /, label: str, width: str, **options: Any) -> Non
     reach = _width(width)
     options = over(ctx.find_root().obj, options)
     config = load_config(options)
-    session = Session(incident_in_use(config, options), config, SystemClock())
+    session = Session(incident_in_use(config), config, SystemClock())
     try:
         item = _item(session.incident.store, label)
         session.open_sources([path for path in sources_of(session, item) if os.path.isfile(path)])
@@ -219,7 +219,7 @@ def capture(
     reach = _width(around)
     options = over(ctx.find_root().obj, options)
     config = load_config(options)
-    incident = incident_in_use(config, options)
+    incident = incident_in_use(config)
     session = Session(incident, config, SystemClock())
     try:
         row = _row_at(session, config, sources, line)

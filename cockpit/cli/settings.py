@@ -99,10 +99,10 @@ def user_of(config: Config) -> str:
 def incident_of(parent: dict[str, Any] | None, options: dict[str, Any]) -> Incident:
     """The incident a command acts on, by the options before it and after it. Raises IncidentError, Failure."""
     options = over(parent, options)
-    return incident_in_use(load_config(options), options)
+    return incident_in_use(load_config(options))
 
 
-def incident_in_use(config: Config, options: dict[str, Any]) -> Incident:
+def incident_in_use(config: Config) -> Incident:
     """The incident a command acts on: the one named, else the one opened last. Raises IncidentError, Failure."""
     from cockpit.cli.failing import Failure
     from cockpit.clock import SystemClock

@@ -55,7 +55,7 @@ def sync(ctx: click.Context, /, remote: str | None, join: bool, **options: Any) 
         return
     from cockpit.syncing import Syncing
 
-    incident = incident_in_use(config, options)
+    incident = incident_in_use(config)
     done = Syncing(incident, SystemClock()).sync(remote)
     for line in done.sentences(incident.folder):
         click.echo(printable(line))

@@ -61,13 +61,13 @@ class Clue:
 
 
 def clues_of(
-    case: Case, change: Change, near: Sequence[Near], words: Mapping[str, float], order: int, newest: int
+    case: Case, change: Change, near: Sequence[Near], words: Mapping[str, float], newest: int
 ) -> Iterator[Clue]:
-    """The clues of one commit. order: how many newer ones are looked at; newest: when the newest of them was made."""
+    """The clues of one commit. newest: when the newest of all that are looked at was made (microseconds)."""
     yield from _of_frames(near)
     yield from _of_time(case, change, newest)
     yield from _of_words(words)
-    yield from _of_kind(case, change, near)
+    yield from _of_kind(case, change)
 
 
 def _decay(rank: int) -> float:
@@ -208,7 +208,7 @@ _TIDYING = re.compile(
 )
 
 
-def _of_kind(case: Case, change: Change, near: Sequence[Near]) -> Iterator[Clue]:
+def _of_kind(case: Case, change: Change) -> Iterator[Clue]:
     kinds = kinds_of(change.paths)
     if change.paths and change.whole and not set(kinds) - {Kind.TESTS, Kind.DOCUMENTATION}:
         yield Clue("harmless", 1.0, "changes only tests or documentation")

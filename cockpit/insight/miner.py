@@ -124,11 +124,6 @@ class Miner:
         shape = self._shapes.get(self._root(number))
         return HOLE.decode() if shape is None else printed(shape[1])
 
-    def named(self, id_: str) -> Mined | None:
-        """The signature of an id, or the one into which that went; None where there is none."""
-        number = self.number_of(id_)
-        return None if number is None else self._mined(number, int(self.counts()[number]))
-
     def _mined(self, number: int, count: int) -> Mined:
         return Mined(number, self._ids[number], self.template_of(number), count)
 

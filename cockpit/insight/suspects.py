@@ -88,9 +88,9 @@ def weigh(case: Case, changes: Sequence[Change], repository: str = "") -> list[W
     rarity = rarities(case.words, list(words.values()))
     newest = max((change.commit.at for change in changes), default=0)
     found = []
-    for order, change in enumerate(changes):
+    for change in changes:
         own = near.get(change.commit.sha, [])
-        clues = clues_of(case, change, own, _said(words[change.commit.sha], rarity), order, newest)
+        clues = clues_of(case, change, own, _said(words[change.commit.sha], rarity), newest)
         path, line = _place(own)
         found.append(Weighed(change, tuple(clues), path, line, repository))
     return found

@@ -45,7 +45,7 @@ class Signer(Protocol):
         ...
 
     def told(self, id_: str) -> str:
-        """How a signature prints; its id where it is not known."""
+        """How a signature prints; `signature 1a2b3c4d` where it is not known."""
         ...
 
 

@@ -117,8 +117,8 @@ def test_the_id_of_a_signature_that_went_into_another_leads_there() -> None:
         miner.take(block(f"session closed for user {name}"))
         ids.append(miner.id_of(int(miner.take(block(f"session closed for user {name}"))[0])))
     (one,) = miner.signatures()
-    assert [miner.named(each) for each in ids] == [one] * len(names)
-    assert miner.named("ffffffff") is None
+    assert [miner.number_of(each) for each in ids] == [one.number] * len(names)
+    assert miner.number_of("ffffffff") is None
 
 
 @given(blocks)
