@@ -15,8 +15,7 @@ _COUNTED = re.compile(r"\b(-?[0-9]+(?:\.[0-9]+)?) ([A-Za-z]{3,20}s)\b")
 _STOP = frozenset(
     (
         *("in", "of", "to", "at", "on", "after", "for", "with", "and", "took", "than", "by"),
-        *("from", "is", "was", "line", "has", "have", "had", "are", "were", "only", "about", "over"),
-        *("under"),
+        *("from", "is", "was", "line", "has", "have", "had", "are", "were", "only", "about", "over", "under"),
     )
 )
 _UNITS = frozenset({"ms", "secs", "seconds", "minutes", "hours", "bytes"})

@@ -49,6 +49,7 @@ def test_an_id_that_never_ends_is_none_of_a_request() -> None:
         ("no price for tenant 'acme inc'", {"tenant": "acme inc"}),
         ("order: 12 took 88 ms", {"order": "12"}),
         ("retried after 3 on line 7", {}),
+        ("kept under 1000", {}),
         ("connect to 10.0.0.1:443", {}),
         ("", {}),
     ],
