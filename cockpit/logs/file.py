@@ -10,7 +10,18 @@ from cockpit.logs.described import Format
 from cockpit.logs.formats import Teller
 from cockpit.logs.index import Index
 from cockpit.logs.levels import Level
-from cockpit.logs.opened import MOST, Read, SourceError, check, from_line, next_line, open_log, refuse_binary, tail_of
+from cockpit.logs.opened import (
+    MOST,
+    Read,
+    SourceError,
+    check,
+    from_line,
+    is_binary,
+    next_line,
+    open_log,
+    refuse_binary,
+    tail_of,
+)
 from cockpit.logs.parts import Stretch, one_part
 from cockpit.logs.scan import scan
 from cockpit.logs.stretch import from_record, read_stretch, tells_of_exception
@@ -159,7 +170,8 @@ class LogFile:
         data = self._read(0, size)
         known, self._told_by = data[: self._told_by], size
         self.lately = data[-_LATELY:]
-        refuse_binary(self.path, data)
+        if is_binary(data):  # its first lines were text: so are those that follow, with what stands between
+            return False
         form = self._tell(sample(data))
         same = (form.known, form.spellings, form.wrapper) == (self.form.known, self.form.spellings, self.form.wrapper)
         if same or self.forms.changes() or loses(self.form, form, known, data, self._tell):

@@ -46,11 +46,16 @@ def open_log(path: Path) -> int:
     return fd
 
 
-def refuse_binary(path: Path, data: bytes) -> None:
-    """Raises SourceError where more than a twentieth of some bytes are control characters that no text has."""
+def is_binary(data: bytes) -> bool:
+    """Whether more than a twentieth of some bytes are control characters that no text has."""
     counts = np.bincount(np.frombuffer(data, np.uint8), minlength=256)
     odd = int(counts[:9].sum() + counts[14:27].sum() + counts[28:32].sum())
-    if odd * 20 > len(data):
+    return odd * 20 > len(data)
+
+
+def refuse_binary(path: Path, data: bytes) -> None:
+    """Raises SourceError where some bytes are no text."""
+    if is_binary(data):
         raise SourceError(f"{path}: looks binary, not a log; nothing of it is shown.")
 
 

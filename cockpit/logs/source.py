@@ -71,7 +71,7 @@ class Source:
         if identity is None:
             self.state = State.DELETED if self.state is State.LIVE else self.state
         elif identity != self.files[-1].identity and not self._holds(identity):
-            while self.files[-1].grow():
+            while self._grow(self.files[-1]):
                 pass
             last = self.files[-1]
             self._try_next("rotated")
@@ -80,7 +80,7 @@ class Source:
         elif self.state is State.DELETED:
             self.state = State.LIVE
         self._let_go_of_removed()
-        grown = [file.grow() for file in self.files[-2:]]
+        grown = [self._grow(file) for file in self.files[-2:]]
         if self.feed is not None:
             self.state, self.why = _STATES[self.feed.state], self.feed.why
         return any(grown) or before != (self.state, len(self.files))
@@ -88,6 +88,17 @@ class Source:
     def close(self) -> None:
         for file in self.files:
             file.close()
+
+    def _grow(self, file: LogFile) -> bool:
+        """Read on in a file. One that was empty, and then holds no text, is told, and looked at again and again."""
+        try:
+            grown = file.grow()
+        except SourceError as error:
+            self.state, self.why = State.FAILED, str(error)
+            return False
+        if grown and self.state is State.FAILED:
+            self.state, self.why = State.LIVE, ""
+        return grown
 
     def _open_current(self) -> None:
         self.files.append(LogFile(self.path, self._clock.now(), self.tell))
@@ -122,7 +133,7 @@ class Source:
         """The lines we have seen live on in a copy beside it (copytruncate), or are gone; the path begins anew."""
         copy = next((path for path in _siblings(self.path) if current.adopt(path)), None)
         if copy is not None:
-            while current.grow():
+            while self._grow(current):
                 pass
             self._try_next(f"copied to {copy.name} and truncated")
         else:

@@ -212,6 +212,30 @@ def test_a_missing_file_is_waited_for(desk: LogDesk, tmp_path: Path) -> None:
     assert settled(desk, writer)
 
 
+def test_an_empty_file_that_fills_with_what_is_no_text_stops_no_other(desk: LogDesk, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.log"
+    odd.touch()
+    desk.add(odd, "odd.log")
+    writer = opened(desk, tmp_path / "app.log", 10)
+    odd.write_bytes(bytes(100_000) + b"2026-11-23 10:02:11 written behind a hole\n")
+    (source,) = (each for each in desk.sources if each.name == "odd.log")
+    assert until(lambda: source.state is State.FAILED)
+    assert "looks binary" in source.why
+    writer.write(500)
+    assert settled(desk, writer)
+    odd.write_text("2026-11-23 10:02:12 begun anew\n")
+    assert until(lambda: desk.shown.view.count == writer.written + 1)
+    assert (source.state, source.why) == (State.LIVE, "")
+
+
+def test_a_young_log_that_gets_bytes_of_no_text_goes_on(desk: LogDesk, tmp_path: Path) -> None:
+    writer = opened(desk, tmp_path / "app.log", 10)
+    with writer.path.open("ab") as file:
+        file.write(bytes(4000) + b"\n")  # has no time: it goes on with the record before
+    writer.write(500)
+    assert settled(desk, writer)
+
+
 def test_strange_bytes_do_no_harm(desk: LogDesk, tmp_path: Path) -> None:
     path = tmp_path / "odd.log"
     path.write_bytes(
