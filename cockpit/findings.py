@@ -13,7 +13,7 @@ from cockpit.clock import MINUTE
 from cockpit.events import FindingsChanged
 from cockpit.incident.keeping import Keeper
 from cockpit.incident.store import IncidentError
-from cockpit.insight.deploys import Marker, beside, short
+from cockpit.insight.deploys import Marker, beside, ref_in, short
 from cockpit.insight.findings import Appeared, Finding, appeared, concluded
 from cockpit.insight.load import Vital
 from cockpit.insight.verdicts import Judged, Verdict
@@ -137,7 +137,7 @@ class FindingsDesk:
 
     def _markers(self) -> list[Marker]:
         own = [
-            Marker(each.at, each.kind, each.text.rpartition(" ")[2], f"{each.kind} {each.text}")
+            Marker(each.at, each.kind, ref_in(each.text), f"{each.kind} {each.text}")
             for each in self._session.incident.markers()
             if each.kind in ("deploy", "restart")
         ]
@@ -234,7 +234,8 @@ def supposed(judged: Judged) -> str:
     """A hypothesis in the words of a verdict."""
     facts = judged.facts
     if judged.scope == "deploy" and facts.get("marker"):
-        return f"{facts['marker']['kind']} {short(facts['marker']['ref'])} broke it"
+        named = f"{facts['marker']['kind']} {short(facts['marker']['ref'])}".strip()
+        return f"{named} broke it"
     if judged.scope == "data" and facts.get("factors"):
         first = facts["factors"][0]
         return f"it fails where {first['field']} {first['op']} {first['value']}"

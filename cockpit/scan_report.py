@@ -163,7 +163,9 @@ def _marker_lines(data: Mapping[str, Any]) -> list[str]:
 def _opening(data: Mapping[str, Any]) -> str:
     names = ", ".join(each["name"] for each in data.get("sources", ()))
     records = sum(each["records"] for each in data.get("sources", ()))
-    return f"{names}: {number(records)} records, {number(data.get('errors', 0))} of them errors"
+    errors = data.get("errors", 0)
+    many = f"{number(records)} record{'s' * (records != 1)}"
+    return f"{names}: {many}, {number(errors)} of them {'an error' if errors == 1 else 'errors'}"
 
 
 def _onset_lines(data: Mapping[str, Any]) -> list[str]:

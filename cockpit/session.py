@@ -19,7 +19,7 @@ from cockpit.history.desk import HistoryDesk
 from cockpit.host.vitals import VitalsSampler
 from cockpit.incident.desk import IncidentDesk
 from cockpit.incident.store import Incident
-from cockpit.insight.deploys import Marker, beside
+from cockpit.insight.deploys import Marker, beside, ref_in
 from cockpit.logs.desk import LogDesk
 from cockpit.logs.find import STDIN
 from cockpit.logs.opener import Opener
@@ -130,7 +130,7 @@ class Session:
         """All markers, oldest first: deploys from the reflog, those that people set, and what else tells of one."""
         deploys = [Mark(move.at, "deploy", f"deploy {move.short[:8]}", move.sha) for move in self.history.moves]
         own = [Mark(marker.at, marker.kind, marker.text, marker.id) for marker in self.incident.markers()]
-        set_by_people = [Marker(each.at, each.kind, each.text.rpartition(" ")[2], each.text) for each in own]
+        set_by_people = [Marker(each.at, each.kind, ref_in(each.text), each.text) for each in own]
         found = beside(set_by_people, self.markers.found)
         others = [Mark(each.at, each.kind, each.title, each.ref) for each in found]
         return sorted(deploys + own + others, key=lambda mark: mark.at)

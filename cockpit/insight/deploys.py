@@ -58,6 +58,12 @@ def short(ref: str) -> str:
     return ref[:9] if _HASH.fullmatch(ref) else ref[:30]
 
 
+def ref_in(text: str) -> str:
+    """What a person's words name as deployed, `4f2c1a9` of `deploy 4f2c1a9`: the last word, where it has a digit."""
+    last = text.rpartition(" ")[2]
+    return last if any(map(str.isdigit, last)) else ""
+
+
 def version_in(text: str) -> str:
     """The version that a start-up line names; empty where it names none."""
     match = _VERSION.search(text)

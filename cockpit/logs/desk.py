@@ -6,6 +6,7 @@ What they find is published on the bus; the stores are right before it is.
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +22,12 @@ from cockpit.logs.file import LogFile
 from cockpit.logs.formats import Teller
 from cockpit.logs.histogram import Histogram, PartCounts
 from cockpit.logs.overview import Surveyor
-from cockpit.logs.source import Source, SourceSet
+from cockpit.logs.source import Source, SourceSet, State
 from cockpit.logs.view import View
 from cockpit.watch import Watch, Watcher
 from cockpit.zones import Zones
+
+log = logging.getLogger(__name__)
 
 _POLL = 1.0
 _GATHER = 0.02  # seconds that lines are let come in before they are read, while they come without pause
@@ -147,7 +150,13 @@ class LogDesk:
 
     def _step(self, source: Source) -> bool:
         before = (source.state, len(source.files))
-        changed = source.step()
+        try:
+            changed = source.step()
+        except Exception as error:  # of one source: the others are followed on, and this one is tried again
+            changed = False
+            if source.state is not State.FAILED:
+                log.exception("following %s", source.name)
+            source.state, source.why = State.FAILED, f"{source.name} could not be read on: {error}"
         if before != (source.state, len(source.files)):
             self._publish(SourceChanged(source.name))
             self.shown.rebuild()

@@ -10,7 +10,7 @@ import pytest
 
 from cockpit.clock import HOUR, MINUTE, SECOND
 from cockpit.insight.contrast import Factor
-from cockpit.insight.deploys import Marker, beside, by_deploy, merged, span, started, version_in
+from cockpit.insight.deploys import Marker, beside, by_deploy, merged, ref_in, span, started, version_in
 from cockpit.insight.verdicts import Judged, Verdict
 
 DAY = 8 * HOUR
@@ -195,3 +195,11 @@ def test_where_the_logs_begin_after_a_deploy_its_rate_before_is_not_made_up() ->
 )
 def test_a_span_in_words(microseconds: int, text: str) -> None:
     assert span(microseconds) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [("deploy 4f2c1a9", "4f2c1a9"), ("v42", "v42"), ("rollout done", ""), ("", ""), ("rolled back to 2.3.1", "2.3.1")],
+)
+def test_a_persons_words_name_what_was_deployed_or_do_not(text: str, ref: str) -> None:
+    assert ref_in(text) == ref

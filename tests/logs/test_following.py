@@ -267,3 +267,26 @@ def test_two_threads_may_read_while_a_file_grows(desk: LogDesk, tmp_path: Path) 
     stop.set()
     reader.join()
     assert not errors
+
+
+def test_what_goes_wrong_with_one_source_stops_no_other(
+    desk: LogDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = opened(desk, tmp_path / "app.log", 10)
+    odd = Writer(tmp_path / "odd.log")
+    odd.write(1)
+    source = desk.add(odd.path, "odd.log")
+    whole = source.step
+
+    def clumsy() -> bool:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr(source, "step", clumsy)
+    writer.write(500)
+    assert until(lambda: desk.shown.view.count == 511)
+    assert until(lambda: source.state is State.FAILED)
+    assert source.why == "odd.log could not be read on: no such thing"
+    monkeypatch.setattr(source, "step", whole)
+    odd.write(5)
+    assert until(lambda: desk.shown.view.count == 516)
+    assert source.state is State.LIVE

@@ -79,3 +79,17 @@ async def test_y_copies_it_as_text(tmp_path: Path, orders: Path, monkeypatch: py
         await cockpit.press("y")
         await cockpit.wait("Copied")
         assert "100 % of these, 0 % of the others" in cockpit.app.clipboard
+
+
+async def test_what_goes_wrong_is_told_and_the_cockpit_goes_on(
+    tmp_path: Path, orders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clumsy(*_: object) -> None:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr("cockpit.ui.screens.compare.against_rest", clumsy)
+    async with cockpit_on(tmp_path, orders) as cockpit:
+        await cockpit.press("&", *"status=500", "enter", "D")
+        await cockpit.wait("That went wrong: no such thing.")
+        await cockpit.press("escape")
+        await cockpit.wait("1 Logs")

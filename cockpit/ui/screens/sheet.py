@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -9,9 +11,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
+from textual.worker import Worker, WorkerState
 
 from cockpit.ui.widgets.prompt import Prompt
 from cockpit.ui.widgets.rows import RowList
+
+log = logging.getLogger(__name__)
 
 
 class Sheet(ModalScreen[None]):
@@ -23,6 +28,13 @@ class Sheet(ModalScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.closing = False
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What was done aside has failed: say so, and go on."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            log.error("%s", event.worker.description, exc_info=error)
+            self.notify(f"That went wrong: {error}. The cockpit's own log says more.", severity="error", markup=False)
 
     def entitle(self, title: str) -> None:
         self.query_one(".sheet").border_title = Content(title)

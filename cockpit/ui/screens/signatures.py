@@ -169,7 +169,7 @@ class SignaturesScreen(ListSheet):
     def tell(self) -> None:
         self._tell_of()
 
-    @work(exclusive=True, group="example")
+    @work(exclusive=True, group="example", exit_on_error=False)
     async def _tell_of(self) -> None:
         """Under the list, the signature at the cursor whole, and what a record of it says."""
         each = self._under_cursor()

@@ -110,7 +110,7 @@ class TraceScreen(Sheet):
             self.notify("No record of this trace is an error, so that there is no next one that failed like it.")
             return
         self.notify("Looking for the next trace that failed like this …", timeout=2)
-        self.run_worker(self._go_on(self._trace), group="failing", exclusive=True)
+        self.run_worker(self._go_on(self._trace), group="failing", exclusive=True, exit_on_error=False)
 
     def action_compare(self) -> None:
         if self._trace is None:
@@ -162,7 +162,7 @@ class TraceScreen(Sheet):
         self._rows.say_when_empty(f"Looking for {self._trace_id} in all sources …")
         self._rows.update_rows()
         self._told.update("")
-        self.run_worker(self._collect(self._trace_id, self._stop), group="trace", exclusive=True)
+        self.run_worker(self._collect(self._trace_id, self._stop), group="trace", exclusive=True, exit_on_error=False)
 
     async def _collect(self, trace_id: str, stop: threading.Event) -> None:
         names = {file: source.name for source in self._session.desk.sources for file in source.files}
