@@ -122,11 +122,12 @@ def against_rest(
         places = spread(view.count, _CLUSTERS).tolist()
         own = [row for place in places if (row := view.row(place)) is not None and row.match]
 
+    rows_of = {id(rows.file): rows for rows in view.rows}
+
     def mine(row: Row) -> bool:
+        rows = rows_of.get(id(row.file))
         with held:
-            place = view.place_of(row)
-            known = view.row(place) if place is not None else None
-        return known is not None and known.match
+            return rows is not None and rows.keeps(row.number)
 
     middles = [place for row in own if (place := pool.place_of(row)) is not None]
     told = _sample(pool, [*middles, *spread(pool.count, _CLUSTERS).tolist()], mine, stop)

@@ -125,9 +125,9 @@ class FileRows:
             return self._around.rows(self._parts, part)
         return self.matches(part).astype(np.int64)
 
-    def is_match(self, number: int) -> bool:
-        """Whether a record is kept for itself, not for one beside it."""
-        if self._everything or not self.wanted.context:
+    def keeps(self, number: int) -> bool:
+        """Whether a record is kept for itself, not for one beside it; as far as it was looked at."""
+        if self._everything:
             return True
         part = self.file.index.part_of(number)
         if part is None:

@@ -204,7 +204,9 @@ class View:
         merged = (owners[order].tolist(), numbers[order].tolist(), keys[order].tolist(), levels[order].tolist())
         for position, (owner, number, key, level) in enumerate(zip(*merged, strict=True), first):
             rows = self.rows[owner]
-            self._found[position] = Row(rows.file, number, key, Level(level), rows.is_match(number))
+            self._found[position] = Row(
+                rows.file, number, key, Level(level), not rows.wanted.context or rows.keeps(number)
+            )
 
     def places(self, position: int) -> list[int]:
         """How many rows of each file stand before a row of the view."""
