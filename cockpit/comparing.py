@@ -213,7 +213,8 @@ def _compared(
         filterable |= names
         if several:
             one.fields.setdefault(_SOURCE, named(row.file))
-        told.append(replace(one, wrong=mine))
+        one.wrong = mine
+        told.append(one)
     requests = joined(told)
     ours = [each for each in requests if each.failing]
     others = [each for each in requests if not each.failing]

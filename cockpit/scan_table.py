@@ -124,13 +124,14 @@ def record_at(table: Table, place: int) -> Record:
     return parse(file.read(number, _READ), file.forms.of(number))
 
 
-def told_of(table: Table, place: int) -> Told:
-    """What one record of a table tells."""
+def told_of(table: Table, place: int, *, wrong: bool = False) -> Told:
+    """What one record of a table tells; whether it is of what goes wrong."""
     file, number = table.opened[int(table.files[place])], int(table.numbers[place])
     told, _ = read_told(file, number, int(table.times[place]), int(table.levels[place]))
     if file.forms.of(number).known.status_at is not None and "bytes" in told.fields:
         told.fields["bytes_sent"] = told.fields.pop("bytes")  # of the answer: nothing that a request brought along
-    return replace(told, signature=int(table.signatures[place]), source=int(table.files[place]))
+    told.signature, told.source, told.wrong = int(table.signatures[place]), int(table.files[place]), wrong
+    return told
 
 
 def read_told(file: LogFile, number: int, at: int, level: int) -> tuple[Told, set[str]]:

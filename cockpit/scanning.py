@@ -264,7 +264,7 @@ def _around(count: int, failing: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
 
 
 def _told(table: Table, picked: npt.NDArray[np.bool_], wrong: npt.NDArray[np.bool_]) -> list[Told]:
-    return [replace(told_of(table, int(place)), wrong=bool(wrong[place])) for place in np.flatnonzero(picked)]
+    return [told_of(table, int(place), wrong=bool(wrong[place])) for place in np.flatnonzero(picked)]
 
 
 def _counted(table: Table, mined: Sequence[Mined], found: Trouble | None) -> list[Counted]:

@@ -25,7 +25,7 @@ _SHARED = 400  # records that may share an id of one request
 _LONGEST = 400  # characters of a message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Told:
     """What one record tells. at: microseconds; signature: its number; fields: the first value of each name; wrong:
     whether it is of what goes wrong.

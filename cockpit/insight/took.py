@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cockpit.clock import DAY, HOUR, MINUTE, SECOND, from_rfc3339
 
@@ -40,6 +41,7 @@ _YET = re.compile(
 )
 _AT_END = re.compile(r"(?<![\w.])([0-9]{1,5}\.[0-9]{3})$")  # where nginx is told to write $request_time
 _LONGEST = 400 * DAY
+_NAMES = 4096  # of fields that are remembered
 _SEARCHED = 2000  # characters of a message
 
 
@@ -93,6 +95,7 @@ def _of_field(name: str, value: str) -> int | None:
     return _with_units(value)
 
 
+@lru_cache(_NAMES)
 def _stem_and_unit(name: str) -> tuple[str, str]:
     """`duration`, `ms` of http.duration_ms and of durationMs; the unit may be empty."""
     parts = [each for each in re.split(r"[^A-Za-zµμ0-9]+", _CAMEL.sub("_", name)) if each]

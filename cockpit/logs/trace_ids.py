@@ -29,6 +29,7 @@ _SHAPED = re.compile(
 )
 _LETTER = re.compile(r"[a-z]")
 _EMPTY = re.compile(r"(?:[0-]*|null|nil|none|undefined|unknown|true|false|\(null\)|<nil>)", re.IGNORECASE)
+_SHORTEST = len("req-") + 6  # characters of an id that is told by its shape
 _SEARCHED = 4096  # characters of a value in which ids are looked for by their shape
 LOOKED_FOR = (
     "fields named like trace_id, request_id, correlation_id, x-request-id, traceparent, job_id, txn or opid, "
@@ -49,11 +50,13 @@ def trace_ids(record: Record) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     fields = (*record.told, *record.fields)
     for name, value in fields:
+        if not _is_named(name):
+            continue
         said = _of_parent(name, value)
-        if _is_named(name) and 4 <= len(said) <= 128 and said.split() == [said] and not _EMPTY.fullmatch(said):
+        if 4 <= len(said) <= 128 and said.split() == [said] and not _EMPTY.fullmatch(said):
             found.setdefault(said, name)
     for name, value in (("", record.message), *fields):
-        if "span" in name.lower() or plain_name(name) == "parentid":
+        if len(value) < _SHORTEST or "span" in name.lower() or plain_name(name) == "parentid":
             continue
         for match in _SHAPED.finditer(value[:_SEARCHED]):
             text = match[0]
