@@ -188,8 +188,8 @@ def _used_up(vitals: Sequence[Vital], onset: int, until: int) -> tuple[float, li
             continue
         then = float(np.median(before)) if len(before) >= _SAMPLES else None
         best = max(best, 1.0 if then is not None and then < 0.9 * each.full else 0.5)
-        earlier = f", {then:.3g}{each.unit} before" if then is not None else ""
-        told.append(f"{each.name} of this host: {now:.3g}{each.unit} since the onset{earlier}.")
+        since_when = f"since the onset, {then:.3g}{each.unit} before" if then is not None else "as long as it was seen"
+        told.append(f"{each.name} of this host: {now:.3g}{each.unit} {since_when}.")
     return best, told
 
 

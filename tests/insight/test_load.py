@@ -168,6 +168,14 @@ def test_a_host_that_was_busy_before_says_less() -> None:
     assert with_vitals(vital(97.0, 99.0)).score < with_vitals(vital(20.0, 99.0)).score
 
 
+def test_of_a_host_that_was_not_looked_at_before_only_what_was_seen_is_told() -> None:
+    seen = vital(20.0, 99.0)
+    late = Vital(seen.name, seen.unit, seen.full, seen.times[30:], seen.values[30:])
+    found = with_vitals(late)
+    assert "CPU of this host: 99 % as long as it was seen." in found.why
+    assert found.score < with_vitals(seen).score
+
+
 def test_a_host_with_much_to_spare_says_nothing() -> None:
     assert with_vitals(vital(2.0, 50.0)).score == by().score
     assert with_vitals(vital(2.0, 99.0, samples=1)).score == by().score
