@@ -17,11 +17,11 @@ from cockpit.insight.contrast import Factor, contrast
 from cockpit.insight.requests import Told, joined
 from cockpit.insight.sample import spread
 from cockpit.logs.fields import Condition
-from cockpit.logs.file import LogFile
 from cockpit.logs.places import compile_pattern
 from cockpit.logs.record import plain_name
 from cockpit.logs.rows import matched
 from cockpit.logs.search import Filter
+from cockpit.logs.source import Named, Stop
 from cockpit.logs.view import Row, View
 from cockpit.scan_table import read_told
 
@@ -34,12 +34,7 @@ _LEAST = 5  # requests of a group
 _SOURCE = "source"
 _NOT_ASCII = r"[^\x00-\x7f]"
 _NULL = r"^(?i:|null|none|nil|-|nan|undefined|n/a|<nil>|\(null\))$"
-
 _LEVELS = {"level", "levelname", "lvl", "severity"}
-
-Stop = Callable[[], bool]
-Named = Callable[[LogFile], str]
-"""The name of the source that a file is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ class Compared:
 
     ours, others: what the groups are, in words; records: how many each holds; requests: how many of each were
     compared; fields: how many fields were; filterable: names that a filter can ask for, the others are only said in
-    messages; complete: whether all records were read.
+    messages; by_source: whether `source` is that of the logs, no field of theirs; complete: whether all were read.
     """
 
     ours: str
@@ -58,7 +53,14 @@ class Compared:
     fields: int
     factors: tuple[Factor, ...]
     filterable: frozenset[str]
+    by_source: bool
     complete: bool
+
+    def narrowed(self, wanted: Filter, factor: Factor) -> Filter:
+        """A filter that shows of its records those that meet a factor."""
+        if self.by_source and factor.field == _SOURCE:
+            return replace(wanted, sources=(factor.value,))
+        return replace(wanted, conditions=(*wanted.conditions, condition_of(factor)))
 
     @property
     def nothing(self) -> str:
@@ -167,13 +169,6 @@ def condition_of(factor: Factor) -> Condition:
     return _holding(field, _NULL if value == "null" else _NOT_ASCII)
 
 
-def narrowed_to(wanted: Filter, factor: Factor) -> Filter:
-    """A filter that shows of its records those that meet a factor."""
-    if factor.field == _SOURCE:
-        return replace(wanted, sources=(factor.value,))
-    return replace(wanted, conditions=(*wanted.conditions, condition_of(factor)))
-
-
 def _holding(field: str, expression: str) -> Condition:
     return Condition(field, "~", expression, pattern=compile_pattern(expression))
 
@@ -205,16 +200,18 @@ def _compared(
     without: set[str],
     named: Named,
 ) -> Compared:
-    several = len({named(file) for file in pool.files}) > 1
-    filterable = {_SOURCE}
+    filterable: set[str] = set()
     told: list[Told] = []
     for row, mine in sample:
         one, names = read_told(row.file, row.number, row.key, row.level)
         filterable |= names
-        if several:
-            one.fields.setdefault(_SOURCE, named(row.file))
         one.wrong = mine
         told.append(one)
+    by_source = _SOURCE not in filterable and len({named(file) for file in pool.files}) > 1
+    if by_source:
+        filterable.add(_SOURCE)
+        for one, (row, _) in zip(told, sample, strict=True):
+            one.fields[_SOURCE] = named(row.file)
     requests = joined(told)
     ours = [each for each in requests if each.failing]
     others = [each for each in requests if not each.failing]
@@ -226,7 +223,7 @@ def _compared(
     fields = {name for each in requests for name in each.fields if about(name)}
     counts = len(ours), len(others)
     complete = len(sample) >= pool.count
-    return Compared(*groups, records, counts, len(fields), tuple(factors), frozenset(filterable), complete)
+    return Compared(*groups, records, counts, len(fields), tuple(factors), frozenset(filterable), by_source, complete)
 
 
 def _few_of_each(factors: Sequence[Factor]) -> list[Factor]:

@@ -17,7 +17,6 @@ from cockpit.insight.deploys import Marker, beside, ref_in, short
 from cockpit.insight.findings import Appeared, Finding, appeared, concluded
 from cockpit.insight.load import Vital
 from cockpit.insight.verdicts import Judged, Verdict
-from cockpit.logs.file import LogFile
 from cockpit.logs.levels import Level
 from cockpit.logs.times import NONE
 from cockpit.marking import moves_as_markers
@@ -167,12 +166,7 @@ class FindingsDesk:
         self._session.bus.publish(FindingsChanged())
 
     def _scanned_now(self, cancelled: Cancelled) -> Scanned | None:
-        names = {file: source.name for source in self._session.desk.sources for file in source.files}
-
-        def named(file: LogFile) -> str:
-            return names.get(file, file.path.name)
-
-        catalogue = self._session.signatures.catalogue
+        catalogue, named = self._session.signatures.catalogue, self._session.desk.sources.named()
         return scan(catalogue, self._markers(), cancelled, vitals=vitals_of(self._session), named=named)
 
     def _grew(self, cancelled: Cancelled) -> None:

@@ -5,7 +5,7 @@ Looks first where both would have the same ids if they agree, then as far away a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,7 @@ from cockpit.insight.took import took
 from cockpit.logs.file import LogFile
 from cockpit.logs.parts import Part
 from cockpit.logs.record import Record, parse, plain_name
+from cockpit.logs.source import Named, Stop
 from cockpit.logs.times import NONE, Times
 from cockpit.logs.trace_ids import holding_trace, trace_ids
 from cockpit.logs.zoned import ahead_of_utc
@@ -42,9 +43,6 @@ _WINDOWS = [
     *((step - MINUTE, step + MINUTE) for step in dict.fromkeys(_STEPS) if abs(step) <= 14 * HOUR),
 ]
 """How far away (microseconds, from and to) requests are looked for: the likeliest first."""
-
-Stop = Callable[[], bool]
-Named = Callable[[LogFile], str]
 
 
 def clocks(files: Sequence[LogFile], named: Named, stop: Stop = lambda: False) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ says so, and tells how far it came.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -26,6 +26,7 @@ from cockpit.logs.parts import Part, times_between
 from cockpit.logs.places import Pattern, Rows, holding
 from cockpit.logs.record import parse, plain_name
 from cockpit.logs.search import Filter
+from cockpit.logs.source import Named, Stop
 from cockpit.logs.times import NONE
 from cockpit.logs.trace_ids import trace_ids
 from cockpit.logs.view import Row, View
@@ -43,9 +44,6 @@ _TRIED = 4000  # records that are read to find the next failing trace
 _GOLDEN = (5**0.5 - 1) / 2
 _STATUS = ("status", "statuscode")
 
-Stop = Callable[[], bool]
-Named = Callable[[LogFile], str]
-"""The name of the source that a file is of."""
 _Place = tuple[int, int, int]
 """Where a record stands among all: its time (microseconds), the place of its file, its number in that."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cockpit.clock import MINUTE, SECOND, from_rfc3339, to_rfc3339
-from cockpit.comparing import Compared, after_against_before, against_rest, narrowed_to
+from cockpit.comparing import Compared, after_against_before, against_rest, condition_of
 from cockpit.insight.contrast import Factor
 from cockpit.logs.file import LogFile
 from cockpit.logs.query import narrowed
@@ -86,8 +86,9 @@ def test_records_shown_around_those_of_the_filter_count_with_the_rest(tmp_path: 
 
 def test_a_factor_becomes_a_filter_that_keeps_what_meets_it(tmp_path: Path) -> None:
     files = [log(tmp_path / "app.log", 2_000, order)]
-    best = compared(files, "status=500").factors[0]
-    narrow = View(files, narrowed_to(Filter(), best))
+    found = compared(files, "status=500")
+    best = found.factors[0]
+    narrow = View(files, found.narrowed(Filter(), best))
     narrow.look(lambda: False, threading.Lock(), lambda: None)
     assert narrow.count == round(best.failing)
 
@@ -109,7 +110,7 @@ def test_every_kind_of_factor_becomes_a_filter(tmp_path: Path, op: str, value: s
         return {"it": values[number]} if values[number] is not None else {}
 
     file = log(tmp_path / "app.log", len(values), tell)
-    narrow = View([file], narrowed_to(Filter(), Factor("it", op, value, 1.0, 0.0, 1.0, 0.0, 1)))
+    narrow = View([file], Filter(conditions=(condition_of(Factor("it", op, value, 1.0, 0.0, 1.0, 0.0, 1)),)))
     narrow.look(lambda: False, threading.Lock(), lambda: None)
     rows = [narrow.row(place) for place in range(narrow.count)]
     assert [values[row.number] for row in rows if row is not None] == kept
@@ -153,7 +154,20 @@ def test_the_source_that_fails_is_told(tmp_path: Path) -> None:
     found = compared(files, "status=500")
     best = found.factors[0]
     assert (best.condition(), best.errors_share) == ("source = web-2.log", 1.0)
-    assert narrowed_to(Filter(), best).sources == ("web-2.log",)
+    assert found.narrowed(Filter(), best).sources == ("web-2.log",)
+
+
+def test_a_field_of_the_records_that_is_called_source_is_not_that_of_the_logs(tmp_path: Path) -> None:
+    def tell(number: int, chance: random.Random) -> dict[str, Any]:
+        return {"source": "shop" if number % 2 else "mail", "status": 500 if number % 2 else 200}
+
+    files = [log(tmp_path / "a.log", 200, tell), log(tmp_path / "b.log", 200, tell)]
+    found = compared(files, "status=500")
+    best = found.factors[0]
+    assert best.condition() == "source = shop"
+    narrow = View(files, found.narrowed(Filter(), best))
+    narrow.look(lambda: False, threading.Lock(), lambda: None)
+    assert narrow.count == 200
 
 
 def test_groups_that_are_alike_have_nothing_that_tells_them_apart(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
@@ -164,6 +165,12 @@ _STATES = {
 }
 
 
+Stop = Callable[[], bool]
+"""Whether nobody wants the answer any more."""
+Named = Callable[[LogFile], str]
+"""The name of the source that a file is of."""
+
+
 class SourceSet(list[Source]):
     """All open sources, and what they know together."""
 
@@ -174,6 +181,11 @@ class SourceSet(list[Source]):
     def of(self, file: LogFile) -> Source:
         """The source a file belongs to."""
         return next(source for source in self if file in source.files)
+
+    def named(self) -> Named:
+        """Tells the name of the source that a file is of, as the sources are now; of any other file, its own."""
+        names = {file: source.name for source in self for file in source.files}
+        return lambda file: names.get(file, file.path.name)
 
     def records(self) -> int:
         """How many records are known, shown or not."""

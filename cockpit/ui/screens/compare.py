@@ -10,10 +10,10 @@ from textual import on, work
 from textual.binding import BindingType
 from textual.worker import get_current_worker
 
-from cockpit.comparing import Compared, Stop, after_against_before, against_rest, narrowed_to
+from cockpit.comparing import Compared, after_against_before, against_rest
 from cockpit.insight.contrast import Factor, percent
-from cockpit.logs.file import LogFile
 from cockpit.logs.printable import number, printable
+from cockpit.logs.source import Named, Stop
 from cockpit.logs.view import View
 from cockpit.ui import keys, times
 from cockpit.ui.clipboard import copy
@@ -70,7 +70,7 @@ class CompareScreen(ListSheet):
             self.notify(said, markup=False, severity="warning")
             return
         self.action_close()
-        self._logs.show_only(narrowed_to(self._logs.wanted, factor))
+        self._logs.show_only(compared.narrowed(self._logs.wanted, factor))
         self._logs.to_front()
 
     def action_other_way(self) -> None:
@@ -98,16 +98,20 @@ class CompareScreen(ListSheet):
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _look(self) -> None:
-        worker = get_current_worker()
-        found = self._after_against_before(lambda: worker.is_cancelled) if self._by_time else self._against_rest()
-        if found is not None and not worker.is_cancelled:
+        worker, desk = get_current_worker(), self._logs.session.desk
+        named = desk.sources.named()
+
+        def stop() -> bool:
+            return worker.is_cancelled
+
+        if self._by_time:
+            found = self._after_against_before(named, stop)
+        else:
+            found = against_rest(desk.shown.view, named, stop, desk.shown.lock)
+        if found is not None and not stop():
             self.app.call_from_thread(self._found, found)
 
-    def _against_rest(self) -> Compared | None:
-        shown, worker = self._logs.session.desk.shown, get_current_worker()
-        return against_rest(shown.view, self._name_of, lambda: worker.is_cancelled, shown.lock)
-
-    def _after_against_before(self, stop: Stop) -> Compared | None:
+    def _after_against_before(self, named: Named, stop: Stop) -> Compared | None:
         """Compare what the filter keeps by the time of the cursor, in a view of its own."""
         shown = self._logs.session.desk.shown
         with shown.lock:
@@ -115,11 +119,7 @@ class CompareScreen(ListSheet):
         if self._at is None or not view.look(stop, nullcontext(), lambda: None):
             return None
         told_at = f"{times.moment(self._at, self._logs.utc):%Y-%m-%d %H:%M:%S}"
-        return after_against_before(view, self._at, told_at, self._name_of, stop)
-
-    def _name_of(self, file: LogFile) -> str:
-        sources = self._logs.session.desk.sources
-        return next((source.name for source in sources if file in source.files), file.path.name)
+        return after_against_before(view, self._at, told_at, named, stop)
 
     def _found(self, compared: Compared) -> None:
         self._compared = compared

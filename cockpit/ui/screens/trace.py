@@ -165,8 +165,7 @@ class TraceScreen(Sheet):
         self.run_worker(self._collect(self._trace_id, self._stop), group="trace", exclusive=True, exit_on_error=False)
 
     async def _collect(self, trace_id: str, stop: threading.Event) -> None:
-        names = {file: source.name for source in self._session.desk.sources for file in source.files}
-        files, named = list(names), names.__getitem__
+        files, named = self._session.desk.sources.files(), self._session.desk.sources.named()
         found = await asyncio.to_thread(collect, files, named, trace_id, stop.is_set)
         if stop.is_set():
             return
